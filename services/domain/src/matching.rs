@@ -1,0 +1,167 @@
+//! Who goes: eligibility with why-nots, and a ranking that explains itself.
+
+use crate::assignment::AssignmentRole;
+use crate::ids::UnitId;
+use crate::incident::Incident;
+use crate::reason::Reason;
+use crate::situation::{Candidate, Situation, TravelSource};
+use crate::unit::{Availability, Duty, Unit};
+use crate::world::World;
+use serde::{Deserialize, Serialize};
+
+/// Most lines of a ranking that are kept with a decision.
+pub const MAX_KEPT_LINES: usize = 8;
+
+/// One line of a ranking.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct RankedUnit {
+    /// The unit.
+    pub unit_id: UnitId,
+    /// Place from 1; 0 when it is not eligible.
+    pub rank: u32,
+    /// Travel time in milliseconds; 0 when unknown.
+    pub travel_ms: u64,
+    /// Where it comes from.
+    pub source: TravelSource,
+    /// Age of the fix, in milliseconds.
+    pub fix_age_ms: Option<u64>,
+    /// Travel time plus what the policy adds, in milliseconds: what the ranking sorts by.
+    pub cost_ms: u64,
+    /// Why here, or why not.
+    pub reasons: Vec<Reason>,
+}
+
+/// A ranking: who can go, best first, and who can't.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Ranking {
+    /// Eligible units, best first.
+    pub eligible: Vec<RankedUnit>,
+    /// The others, nearest first.
+    pub not_eligible: Vec<RankedUnit>,
+}
+
+/// Ranks the Situation's candidates for `incident` in `role`.
+///
+/// The cost of a unit is its travel time plus what the policy adds for another team and another station; where the priority
+/// opens every team nothing is added, so that the nearest goes. Ties go to the lower unit id, so that two nodes rank alike.
+#[must_use]
+pub fn rank(world: &World, incident: &Incident, role: AssignmentRole, situation: &Situation) -> Ranking {
+    let mut ranking = Ranking::default();
+    for candidate in &situation.candidates {
+        let Some(unit) = world.unit(&candidate.unit_id) else { continue };
+        let why_not = why_not(world, incident, unit, role, situation);
+        let (added_ms, mut reasons) = if why_not.is_empty() { added_cost(incident, unit, situation) } else { (0, why_not.clone()) };
+        match candidate.source {
+            TravelSource::FromStation => reasons.push(Reason::from_station()),
+            TravelSource::Unknown => reasons.push(Reason::no_position()),
+            TravelSource::StraightLine | TravelSource::Road => {}
+        }
+        let line = line_of(candidate, candidate.travel_ms.saturating_add(added_ms), reasons);
+        if why_not.is_empty() { ranking.eligible.push(line) } else { ranking.not_eligible.push(line) }
+    }
+    ranking.eligible.sort_by(|a, b| (a.cost_ms, &a.unit_id).cmp(&(b.cost_ms, &b.unit_id)));
+    ranking.not_eligible.sort_by(|a, b| (a.travel_ms, &a.unit_id).cmp(&(b.travel_ms, &b.unit_id)));
+    let nearest_ms = ranking.eligible.iter().filter(|line| line.source != TravelSource::Unknown).map(|line| line.travel_ms).min();
+    for (place, line) in (1u32..).zip(&mut ranking.eligible) {
+        line.rank = place;
+        if Some(line.travel_ms) == nearest_ms {
+            line.reasons.insert(0, Reason::nearest());
+        }
+    }
+    ranking
+}
+
+impl Ranking {
+    /// The lines that stay with the decision for `chosen`: its own, and the best of the others with why they were not taken.
+    #[must_use]
+    pub fn explain(&self, chosen: &UnitId) -> Vec<RankedUnit> {
+        let behind = self.eligible.iter().filter(|line| &line.unit_id != chosen).map(|line| {
+            let mut line = line.clone();
+            line.reasons.push(Reason::ranked_behind(chosen));
+            line
+        });
+        let others = self.not_eligible.iter().filter(|line| &line.unit_id != chosen).cloned();
+        behind.take(MAX_KEPT_LINES / 2).chain(others.take(MAX_KEPT_LINES / 2)).collect()
+    }
+}
+
+fn line_of(candidate: &Candidate, cost_ms: u64, reasons: Vec<Reason>) -> RankedUnit {
+    RankedUnit {
+        unit_id: candidate.unit_id.clone(),
+        rank: 0,
+        travel_ms: candidate.travel_ms,
+        source: candidate.source,
+        fix_age_ms: candidate.fix_age_ms,
+        cost_ms,
+        reasons,
+    }
+}
+
+/// Why `unit` cannot take `incident` in `role` by the rules; empty when it can.
+#[must_use]
+pub fn why_not(world: &World, incident: &Incident, unit: &Unit, role: AssignmentRole, situation: &Situation) -> Vec<Reason> {
+    let mut reasons = why_not_at_all(world, unit, role, situation);
+    if let Duty::On { availability: Availability::Conditional { reason }, engaged_in: None } = &unit.duty
+        && !opens_every_team(incident, situation)
+    {
+        reasons.push(Reason::urgent_work_only(reason));
+    }
+    if incident.tried.contains(&unit.profile.unit_id) {
+        reasons.push(Reason::already_tried());
+    }
+    reasons
+}
+
+/// Why nobody, not even an operator, can order `unit` in `role` now. An operator may ask a unit again, and may send
+/// one that is free for urgent work only.
+#[must_use]
+pub fn why_not_at_all(world: &World, unit: &Unit, role: AssignmentRole, situation: &Situation) -> Vec<Reason> {
+    let mut reasons = Vec::new();
+    match &unit.duty {
+        Duty::Off => reasons.push(Reason::off_duty()),
+        Duty::On { engaged_in: Some(assignment_id), .. } => {
+            let number = world.assignment(assignment_id).and_then(|a| world.incident(&a.incident_id)).map_or(0, |i| i.number);
+            reasons.push(Reason::engaged(number));
+        }
+        Duty::On { availability: Availability::OutOfService { reason }, .. } => reasons.push(Reason::out_of_service(reason)),
+        Duty::On { .. } => {}
+    }
+    if role == AssignmentRole::Primary {
+        if unit.profile.sworn == 0 {
+            reasons.push(Reason::no_sworn_officer());
+        }
+        if !situation.policy.kind(unit.profile.kind).is_some_and(|rule| rule.may_be_primary) {
+            reasons.push(Reason::kind_never_primary(unit.profile.kind.key()));
+        }
+    }
+    reasons
+}
+
+fn opens_every_team(incident: &Incident, situation: &Situation) -> bool {
+    situation.policy.priority(incident.priority).is_some_and(|rule| rule.any_team)
+}
+
+fn added_cost(incident: &Incident, unit: &Unit, situation: &Situation) -> (u64, Vec<Reason>) {
+    if opens_every_team(incident, situation) {
+        return (0, vec![Reason::any_team_for_p1()]);
+    }
+    let costs = &situation.policy.ranking;
+    let mut added_ms = 0u64;
+    let mut reasons = Vec::new();
+    if unit.profile.team == incident.owner {
+        reasons.push(Reason::own_team(incident.owner));
+    } else {
+        added_ms = added_ms.saturating_add(costs.other_team_ms);
+        reasons.push(Reason::borrowed(unit.profile.team, costs.other_team_ms));
+    }
+    let station = situation.agencies.room_of(&unit.profile.home).map(|node| &node.agency_id);
+    match station {
+        Some(station) if station == &incident.station => reasons.push(Reason::own_station(station)),
+        Some(station) => {
+            added_ms = added_ms.saturating_add(costs.other_station_ms);
+            reasons.push(Reason::other_station(station, costs.other_station_ms));
+        }
+        None => {}
+    }
+    (added_ms, reasons)
+}

@@ -1,0 +1,169 @@
+//! Policy: the rules of the room as data. A complete default ships; an event activates one by its hash.
+
+mod parse;
+mod select;
+
+pub use parse::{MAX_POLICY_BYTES, PolicyError, parse};
+pub use select::Decided;
+
+use crate::classification::Team;
+use crate::ids::{CategoryKey, ReasonKey, TypeKey};
+use crate::unit::UnitKind;
+use serde::{Deserialize, Serialize};
+
+/// The shipped default, as text: documented row by row.
+pub const DEFAULT_TEXT: &str = include_str!("default.toml");
+
+/// A key with its names on screen.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NamedReason {
+    /// The key.
+    pub key: ReasonKey,
+    /// Its name in Chinese.
+    pub name_zh: String,
+    /// Its name in English.
+    pub name_en: String,
+}
+
+/// How a first unit is found.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DispatchMode {
+    /// The rules order the best unit in the same commit, and the next when it does not take the order.
+    Automatic,
+    /// An operator chooses.
+    Manual,
+}
+
+/// What holds for one priority.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PriorityRule {
+    /// 1 to 4.
+    pub level: u8,
+    /// How a first unit is found.
+    pub mode: DispatchMode,
+    /// Saved → first unit ordered, in milliseconds; the room is alarmed after it.
+    pub dispatch_ms: u64,
+    /// Whether every eligible unit is a candidate at once, whatever its team.
+    pub any_team: bool,
+}
+
+/// The clocks of an order.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Clocks {
+    /// Order → on the device, in milliseconds.
+    pub deliver_ms: u64,
+    /// Order → acknowledged, in milliseconds.
+    pub acknowledge_ms: u64,
+    /// A waiting automatic dispatch looks again after this, in milliseconds.
+    pub retry_ms: u64,
+    /// Rows turn amber after this share of their clock, in percent.
+    pub amber_percent: u8,
+    /// A fix older than this says nothing: the unit is ranked at its station. In milliseconds.
+    pub stale_fix_ms: u64,
+}
+
+/// What a ranking adds to the travel time. All in milliseconds of travel.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RankingCosts {
+    /// For a unit of another team, where the priority does not open every team.
+    pub other_team_ms: u64,
+    /// For a unit of another station, where the priority does not open every team.
+    pub other_station_ms: u64,
+}
+
+/// Speed of one kind of unit in a straight line, until roads say better.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KindRule {
+    /// The kind.
+    pub kind: UnitKind,
+    /// Metres per second, 1 to 100.
+    pub speed_m_per_s: u32,
+    /// Whether it may be primary at all, given a sworn officer on board.
+    pub may_be_primary: bool,
+}
+
+/// One type under a category.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TypeRule {
+    /// The key.
+    pub key: TypeKey,
+    /// Its name in Chinese.
+    pub name_zh: String,
+    /// Its name in English.
+    pub name_en: String,
+    /// Owner, where it differs from its category's.
+    #[serde(default)]
+    pub owner: Option<Team>,
+    /// Priority, where it differs from its category's.
+    #[serde(default)]
+    pub priority: Option<u8>,
+}
+
+/// One category.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CategoryRule {
+    /// The key.
+    pub key: CategoryKey,
+    /// Its name in Chinese.
+    pub name_zh: String,
+    /// Its name in English.
+    pub name_en: String,
+    /// The team that owns it.
+    pub owner: Team,
+    /// 1 to 4.
+    pub priority: u8,
+    /// Whether a unit is to be sent at all; a tip-off waits for its team.
+    #[serde(default = "yes")]
+    pub dispatch: bool,
+    /// Whether it is flagged as false or nuisance.
+    #[serde(default)]
+    pub nuisance: bool,
+    /// Its types.
+    #[serde(default, rename = "type")]
+    pub types: Vec<TypeRule>,
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// The rules of the room. Only a checked one exists: see [`parse`].
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Policy {
+    /// What it is called.
+    pub name: String,
+    /// The clocks of an order.
+    pub clocks: Clocks,
+    /// What a ranking adds to the travel time.
+    pub ranking: RankingCosts,
+    /// What holds for each priority.
+    #[serde(rename = "priority")]
+    pub priorities: Vec<PriorityRule>,
+    /// What holds for each kind of unit.
+    #[serde(rename = "kind")]
+    pub kinds: Vec<KindRule>,
+    /// The table of categories.
+    #[serde(rename = "category")]
+    pub categories: Vec<CategoryRule>,
+    /// Dispositions (处理结果).
+    #[serde(rename = "disposition")]
+    pub dispositions: Vec<NamedReason>,
+    /// Why a unit may decline.
+    #[serde(rename = "decline_reason")]
+    pub decline_reasons: Vec<NamedReason>,
+    /// Why an assignment may be cleared.
+    #[serde(rename = "clear_reason")]
+    pub clear_reasons: Vec<NamedReason>,
+    /// Why a unit may not be (fully) available.
+    #[serde(rename = "availability_reason")]
+    pub availability_reasons: Vec<NamedReason>,
+}

@@ -1,0 +1,56 @@
+// What a command of the command line is made of. Each command has a file of its own.
+import type { Incident } from "../gen/oneroom/v1alpha1/incident_pb";
+import type { Unit } from "../gen/oneroom/v1alpha1/unit_pb";
+import type { MessageKey } from "../messages/zh";
+
+/** What an argument names. */
+export type Argument = "incident" | "unit" | "disposition";
+
+/** What the arguments were found to be. */
+export interface Resolved {
+  incident?: Incident;
+  units: Unit[];
+  disposition: string;
+}
+
+/** What a command may do. The console hands these in; nothing else is reachable from the command line. */
+export interface Effects {
+  assign(incident: Incident, units: Unit[]): Promise<void>;
+  closeIncident(incident: Incident, disposition: string): Promise<void>;
+  selectIncident(incident: Incident): void;
+  selectUnit(unit: Unit): void;
+  newIncident(): void;
+  help(): void;
+}
+
+export interface Command {
+  /** What is typed first, upper case. */
+  verb: string;
+  /** One line on how to write it. */
+  hint: MessageKey;
+  /** Its arguments in order. */
+  arguments: readonly Argument[];
+  /** Whether the last argument may be repeated. */
+  repeats: boolean;
+  perform(resolved: Resolved, effects: Effects): Promise<void> | void;
+}
+
+/** A disposition as the command line accepts it: by key or by either name. */
+export interface DispositionNames {
+  key: string;
+  zh: string;
+  en: string;
+}
+
+/** What can be named right now. */
+export interface Vocabulary {
+  /** Open incidents. */
+  incidents(): Iterable<Incident>;
+  units(): Iterable<Unit>;
+  dispositions(): readonly DispositionNames[];
+}
+
+/** An incident's full name: 610824-20261121-2041. */
+export function fullNumber(incident: Incident): string {
+  return `${incident.logId}-${incident.localDay}-${incident.number}`;
+}
