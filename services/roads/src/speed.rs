@@ -23,7 +23,7 @@ pub const MAX_SPEED_M_PER_S: f64 = 120.0;
 
 /// Speeds along the *straight line*, in metres per second: how fast the great-circle distance shrinks, detours and junctions
 /// included. For ground units that is the speed on the road divided by how much longer roads are (about 1.3 in towns).
-#[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Debug, Default, Serialize, Deserialize)]
 #[serde(try_from = "Speeds", into = "Speeds")]
 pub struct SpeedTable {
     speeds: Speeds,
@@ -69,12 +69,6 @@ impl SpeedTable {
             SpeedClass::Foot => self.speeds.foot_m_per_s,
             SpeedClass::Drone => self.speeds.drone_m_per_s,
         }
-    }
-}
-
-impl Default for SpeedTable {
-    fn default() -> Self {
-        Self { speeds: Speeds::default() }
     }
 }
 

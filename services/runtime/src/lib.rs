@@ -1,3 +1,17 @@
 //! What runs: the fleet of units, the loop that follows and extends a log, deadlines, clock and drain.
 
+pub mod clock;
+mod codec;
+mod committed;
+pub mod context;
+mod error;
 pub mod fleet;
+pub mod gather;
+mod log_loop;
+mod runtime;
+
+pub use committed::{Committed, LogView, Words};
+pub use context::Context;
+pub use error::RuntimeError;
+pub use log_loop::{OpenError, Outcome};
+pub use runtime::{COMMAND_TIMEOUT_MS, Request, Runtime};

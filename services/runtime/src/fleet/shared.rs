@@ -21,7 +21,7 @@ use roads::UnitVector;
 use roads::sphere::{chord_to_m, m_to_chord};
 
 /// Fixes applied under one hold of the lock: about 30 µs.
-pub(super) const WRITE_SLICE: usize = 32;
+pub(super) const WRITE_SLICE: usize = 64;
 /// Looks at the lock before a reader's thread sleeps: about as long as a slice takes.
 const READ_SPINS: usize = 500;
 /// Units looked at under one hold of the lock when many are read.

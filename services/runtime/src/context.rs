@@ -1,0 +1,140 @@
+//! What a log decides by: the contents behind the hashes its World holds.
+
+use domain::agency::AgencyTree;
+use domain::ids::BlobHash;
+use domain::place::Position;
+use domain::policy::{self, Policy};
+use domain::time::{LocalDay, Timestamp};
+use domain::unit::UnitKind;
+use jiff::tz::TimeZone;
+use places::{AgencyBlob, Places};
+use roads::{Origin, SpeedClass, SpeedTable, Speeds, StraightLine, TravelTimes};
+use std::sync::Arc;
+use store::Store;
+
+/// Why the contents could not be had.
+#[derive(Debug, thiserror::Error)]
+pub enum ContextError {
+    /// The record can't be read.
+    #[error(transparent)]
+    Store(#[from] store::StoreError),
+    /// A blob that the log activated is not in the record.
+    #[error("the {what} {hash} that the log activated is not in the record")]
+    Missing {
+        /// Which.
+        what: &'static str,
+        /// Its address.
+        hash: BlobHash,
+    },
+    /// A blob can't be used.
+    #[error("the {what} can not be used: {why}")]
+    Unusable {
+        /// Which.
+        what: &'static str,
+        /// Why.
+        why: String,
+    },
+}
+
+/// The contents of the active policy and agency tree, and what follows from them.
+pub struct Context {
+    /// The policy.
+    pub policy: Arc<Policy>,
+    /// Its address.
+    pub policy_hash: BlobHash,
+    /// Agency tree and boundaries.
+    pub places: Arc<Places>,
+    /// Their address.
+    pub agency_hash: BlobHash,
+    /// How long units need.
+    pub travel: Arc<dyn TravelTimes>,
+    time_zone: TimeZone,
+}
+
+fn unusable(what: &'static str, why: impl ToString) -> ContextError {
+    ContextError::Unusable { what, why: why.to_string() }
+}
+
+impl Context {
+    /// Reads both blobs from the record and builds what follows from them.
+    ///
+    /// # Errors
+    /// [`ContextError`] when one is missing or can't be used.
+    pub async fn load(store: &dyn Store, policy_hash: BlobHash, agency_hash: BlobHash) -> Result<Self, ContextError> {
+        let policy_bytes = blob(store, "policy", policy_hash).await?;
+        let agency_bytes = blob(store, "agency tree", agency_hash).await?;
+        // Building the index takes a while for a large county: not on a thread that serves others.
+        tokio::task::spawn_blocking(move || Self::build(&policy_bytes, policy_hash, &agency_bytes, agency_hash))
+            .await
+            .map_err(|error| unusable("agency tree", error))?
+    }
+
+    fn build(policy_bytes: &[u8], policy_hash: BlobHash, agency_bytes: &[u8], agency_hash: BlobHash) -> Result<Self, ContextError> {
+        let text = std::str::from_utf8(policy_bytes).map_err(|error| unusable("policy", error))?;
+        let policy = policy::parse("policy.toml", text)
+            .map_err(|errors| unusable("policy", errors.first().map_or_else(String::new, ToString::to_string)))?;
+        let agency = AgencyBlob::from_bytes(agency_bytes).map_err(|error| unusable("agency tree", error))?;
+        let time_zone = TimeZone::get(agency.tree.time_zone()).map_err(|error| unusable("agency tree", error))?;
+        let places = Places::new(Arc::new(agency.tree), agency.boundaries).map_err(|error| unusable("agency tree", error))?;
+        let speeds = SpeedTable::try_from(speeds_of(&policy)).map_err(|error| unusable("policy", error))?;
+        Ok(Self {
+            policy: Arc::new(policy),
+            policy_hash,
+            places: Arc::new(places),
+            agency_hash,
+            travel: Arc::new(StraightLine::new(speeds)),
+            time_zone,
+        })
+    }
+
+    /// The agency tree.
+    #[must_use]
+    pub fn agencies(&self) -> &Arc<AgencyTree> {
+        self.places.tree()
+    }
+
+    /// The calendar day at the log's place.
+    #[must_use]
+    pub fn local_day(&self, at: Timestamp) -> LocalDay {
+        let date = jiff::Timestamp::from_millisecond(at.0).unwrap_or_default().to_zoned(self.time_zone.clone()).date();
+        let (year, month, day) = (date.year().unsigned_abs(), date.month().unsigned_abs(), date.day().unsigned_abs());
+        LocalDay(u32::from(year) * 10_000 + u32::from(month) * 100 + u32::from(day))
+    }
+
+    /// Where a unit without a fresh fix is ranked: the seat of its station, else of the node above.
+    #[must_use]
+    pub fn seat_of(&self, home: &domain::ids::AgencyId) -> Option<Position> {
+        self.agencies().ancestors(home).find_map(|node| node.seat)
+    }
+
+    /// Travel times of units to one place.
+    #[must_use]
+    pub fn travel_ms(&self, destination: Position, origins: &[(Position, UnitKind)]) -> Vec<roads::TravelTime> {
+        let origins: Vec<_> = origins.iter().map(|(position, kind)| Origin { position: *position, speed_class: class_of(*kind) }).collect();
+        self.travel.to_one(destination, &origins)
+    }
+}
+
+async fn blob(store: &dyn Store, what: &'static str, hash: BlobHash) -> Result<Vec<u8>, ContextError> {
+    store.get_blob(hash).await?.ok_or(ContextError::Missing { what, hash })
+}
+
+fn class_of(kind: UnitKind) -> SpeedClass {
+    match kind {
+        UnitKind::Car => SpeedClass::Car,
+        UnitKind::Motorcycle => SpeedClass::Motorcycle,
+        UnitKind::Drone => SpeedClass::Drone,
+        UnitKind::Foot | UnitKind::GridWorker | UnitKind::Guards | UnitKind::Volunteers => SpeedClass::Foot,
+    }
+}
+
+fn speeds_of(policy: &Policy) -> Speeds {
+    let defaults = Speeds::default();
+    let of = |kind, default| policy.kind(kind).map_or(default, |rule| f64::from(rule.speed_m_per_s));
+    Speeds {
+        car_m_per_s: of(UnitKind::Car, defaults.car_m_per_s),
+        motorcycle_m_per_s: of(UnitKind::Motorcycle, defaults.motorcycle_m_per_s),
+        foot_m_per_s: of(UnitKind::Foot, defaults.foot_m_per_s),
+        drone_m_per_s: of(UnitKind::Drone, defaults.drone_m_per_s),
+    }
+}

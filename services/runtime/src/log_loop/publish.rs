@@ -1,0 +1,135 @@
+//! After a commit is durable: the view, deadlines, fleet and followers learn of it, then its caller.
+
+use super::batch::Decided;
+use super::{LogLoop, Outcome};
+use crate::committed::{Committed, LogView, Words};
+use crate::context::Context;
+use bus::Announcement;
+use domain::ids::IncidentId;
+use domain::unit::{Duty, Unit};
+use domain::world::PostImage;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use store::{Head, PrivateEntry};
+
+impl LogLoop {
+    /// Publishes durable commits in order, then answers their callers.
+    pub(super) async fn publish(&mut self, decided: Vec<Decided>, head: Head) {
+        let Some(last) = decided.last() else { return };
+        debug_assert_eq!(last.head, head, "the record and the loop must agree on the chain");
+        self.world = last.decision.world.clone();
+        self.head = head;
+        self.reload_context().await;
+        for d in &decided {
+            self.learn_words(&d.decision.changed, &d.pending.private);
+            self.learn(&d.decision.changed);
+        }
+        self.show();
+        for mut d in decided {
+            let words = self.words_of(&d.decision.changed);
+            self.forget_closed(&d.decision.changed);
+            let committed = Committed {
+                log_id: self.log_id.clone(),
+                prev_seq: d.prev.seq,
+                head: d.head,
+                recorded_at: d.commit.recorded_at,
+                changed: d.decision.changed,
+                world: d.decision.world,
+                words,
+                trace_parent: std::mem::take(&mut d.pending.trace_parent),
+            };
+            // No follower is not an error.
+            let _ = self.published.send(Arc::new(committed));
+            metrics::counter!("oneroom_commands_accepted_total", "command" => d.pending.command.name()).increment(1);
+            let outcome = Outcome { log_id: self.log_id.clone(), seq: d.head.seq, reply: d.decision.reply };
+            d.pending.answer(Ok(outcome));
+        }
+        self.bus.announce(Announcement { log_id: self.log_id.clone(), seq: self.head.seq, node: self.node });
+    }
+
+    /// Makes the newest World visible to readers.
+    pub(super) fn show(&self) {
+        self.view.store(Arc::new(LogView {
+            world: self.world.clone(),
+            head: self.head,
+            context: Arc::clone(&self.context),
+            fleet: Arc::clone(&self.fleet),
+        }));
+    }
+
+    /// Deadlines and fleet follow the changed resources.
+    pub(super) fn learn(&mut self, changed: &[PostImage]) {
+        for image in changed {
+            self.deadlines.update(image);
+            if let PostImage::Unit(unit) = image {
+                follow_duty(&self.fleet, &self.context, unit);
+            }
+        }
+    }
+
+    fn learn_words(&mut self, changed: &[PostImage], private: &[PrivateEntry]) {
+        for image in changed {
+            let PostImage::Incident(incident) = image else { continue };
+            let Some(link) = &incident.call.private else { continue };
+            if let Some(entry) = private.iter().find(|entry| entry.private_ref == link.private_ref) {
+                let words = Words { address: entry.content.address.clone(), narrative: entry.content.narrative.clone() };
+                self.words.insert(incident.incident_id, Arc::new(words));
+            }
+        }
+    }
+
+    /// Words of the incidents that the changed resources belong to.
+    pub(super) fn words_of(&self, changed: &[PostImage]) -> BTreeMap<IncidentId, Arc<Words>> {
+        let ids = changed.iter().filter_map(|image| match image {
+            PostImage::Incident(incident) => Some(incident.incident_id),
+            PostImage::Assignment(assignment) => Some(assignment.incident_id),
+            PostImage::Unit(_) | PostImage::Alarm(_) => None,
+        });
+        ids.filter_map(|id| Some((id, Arc::clone(self.words.get(&id)?)))).collect()
+    }
+
+    /// Words leave memory with their incident.
+    pub(super) fn forget_closed(&mut self, changed: &[PostImage]) {
+        for image in changed {
+            if let PostImage::Incident(incident) = image
+                && incident.state.is_closed()
+            {
+                self.words.remove(&incident.incident_id);
+            }
+        }
+    }
+
+    /// After an activation the log decides by the new contents from the next batch on.
+    pub(super) async fn reload_context(&mut self) {
+        let (Some(policy), Some(agencies)) = (self.world.policy(), self.world.agency_tree()) else { return };
+        if policy == self.context.policy_hash && agencies == self.context.agency_hash {
+            return;
+        }
+        match Context::load(self.store.as_ref(), policy, agencies).await {
+            Ok(context) => {
+                self.context = Arc::new(context);
+                for unit in self.world.units() {
+                    follow_duty(&self.fleet, &self.context, unit);
+                }
+            }
+            Err(error) => {
+                tracing::error!(log = %self.log_id, %error, "the activated contents can not be used: this node only reads the log");
+                self.read_only = Some(error.to_string());
+            }
+        }
+    }
+}
+
+/// The fleet follows who is on duty: an officer who signed off is not tracked.
+pub(super) fn follow_duty(fleet: &crate::fleet::Fleet, context: &Context, unit: &Unit) {
+    let id = &unit.profile.unit_id;
+    if unit.duty == Duty::Off {
+        fleet.unregister(id);
+        return;
+    }
+    if let Err(error) = fleet.register(id.clone(), context.seat_of(&unit.profile.home)) {
+        metrics::counter!("oneroom_fleet_full_total").increment(1);
+        tracing::error!(unit = %id, %error, "a unit on duty is not on the map");
+    }
+    fleet.set_assignable(id, unit.is_assignable());
+}
