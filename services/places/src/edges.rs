@@ -185,8 +185,12 @@ impl Slabs {
 }
 
 /// The first place where a ring meets itself other than where one edge joins the next; none for a simple ring.
-/// Expects no two equal vertices in succession.
+/// Expects no two equal vertices in succession. Where an edge runs back along the one before it, one of the two also meets the
+/// edge beyond the other; only a triangle has none such, and has contact when it has no area.
 pub(crate) fn self_contact(ring: &[Vertex]) -> Option<Vertex> {
+    if let [first, _, _] = ring {
+        return (doubled_area(ring) == 0).then_some(*first);
+    }
     let slabs = Slabs::new(ring_edges(ring).collect());
     let last = ring.len() - 1;
     for index in 0..slabs.starts.len().saturating_sub(1) {
@@ -195,14 +199,8 @@ pub(crate) fn self_contact(ring: &[Vertex]) -> Option<Vertex> {
             for b_at in &members[n + 1..] {
                 let (a, b) = (&slabs.edges[*a_at as usize], &slabs.edges[*b_at as usize]);
                 let (first, second) = (*a_at as usize, *b_at as usize);
-                let contact = if second == first + 1 {
-                    folds_back(a, b)
-                } else if first == 0 && second == last {
-                    folds_back(b, a)
-                } else {
-                    a.meets(b)
-                };
-                if contact {
+                let joined = second == first + 1 || (first == 0 && second == last);
+                if !joined && a.meets(b) {
                     return Some(b.from);
                 }
             }
@@ -211,27 +209,20 @@ pub(crate) fn self_contact(ring: &[Vertex]) -> Option<Vertex> {
     None
 }
 
-/// Whether `next`, which starts where `edge` ends, runs back along it.
-fn folds_back(edge: &Edge, next: &Edge) -> bool {
-    if side(edge.from, edge.to, next.to) != Ordering::Equal {
-        return false;
-    }
-    let forward = |e: &Edge, axis: usize| (i64::from(e.to[axis]) - i64::from(e.from[axis])).signum();
-    forward(edge, 0) != forward(next, 0) || forward(edge, 1) != forward(next, 1)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn contact_is_found_for_a_bow_tie_a_touch_and_a_spike_but_not_for_a_simple_ring() {
+    fn contact_is_found_for_a_bow_tie_a_touch_and_spikes_but_not_for_a_simple_ring() {
         let simple: &[Vertex] = &[[0, 0], [10, 0], [10, 10], [5, 5], [0, 10]];
         let bow_tie: &[Vertex] = &[[0, 0], [10, 10], [10, 0], [0, 10]];
         let touch: &[Vertex] = &[[0, 0], [10, 0], [10, 10], [5, 0], [0, 10]];
         let spike: &[Vertex] = &[[0, 0], [10, 0], [20, 0], [10, 0], [10, 10]];
         assert_eq!(self_contact(simple), None);
-        for ring in [bow_tie, touch, spike] {
+        let overshoot: &[Vertex] = &[[0, 0], [20, 0], [5, 0], [5, 10]];
+        let flat: &[Vertex] = &[[0, 0], [10, 0], [5, 0]];
+        for ring in [bow_tie, touch, spike, overshoot, flat] {
             assert!(self_contact(ring).is_some(), "{ring:?}");
         }
     }

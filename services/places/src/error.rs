@@ -111,6 +111,9 @@ pub enum Problem {
         /// Area of what can be separated into sides.
         cleaned_m2: f64,
     },
+    /// A shape so folded that set operations on it fail.
+    #[error("is folded over itself so that it can't be separated into simple parts: expected rings that don't cross or retrace themselves")]
+    Inseparable,
     /// Parts overlap, or a hole lies outside its part or over another hole.
     #[error(
         "has parts that overlap or holes outside their part: {declared_m2:.0} m² are declared, {cleaned_m2:.0} m² remain; \

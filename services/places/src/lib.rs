@@ -19,9 +19,11 @@ mod edges;
 mod geojson;
 mod manifest;
 mod overlap;
+mod overlay;
 mod properties;
 mod repair;
 mod simplify;
+mod split;
 
 pub use blob::{AgencyBlob, InvalidBlob};
 pub use boundary::{Boundaries, Boundary, InvalidBoundary, Polygon, Ring};

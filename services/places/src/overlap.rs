@@ -6,6 +6,7 @@
 
 use crate::boundary::{Boundaries, Boundary, m2_per_square_degree};
 use crate::edges::{Extent, Vertex};
+use crate::overlay::guarded;
 use domain::agency::{AgencyLevel, AgencyTree};
 use domain::ids::AgencyId;
 use geo::{Area, BooleanOps, LineString, MultiPolygon};
@@ -53,7 +54,8 @@ struct Side<'a> {
 
 fn overlap(a: &Side<'_>, b: &Side<'_>) -> Option<Overlap> {
     let (a, b) = if a.id < b.id { (a, b) } else { (b, a) };
-    let common = to_geo(a.boundary).intersection(&to_geo(b.boundary));
+    // Both areas are clean here; should the operation fail all the same, the pair is reported as overlapping wholly.
+    let common = guarded(|| to_geo(a.boundary).intersection(&to_geo(b.boundary))).unwrap_or_else(|| to_geo(a.boundary));
     let m2 = m2_per_square_degree(a.extent);
     let cos_lat = m2 / (crate::boundary::M_PER_DEGREE * crate::boundary::M_PER_DEGREE);
     let (mut area_m2, mut width_m) = (0.0, 0.0_f64);

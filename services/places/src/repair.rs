@@ -8,6 +8,7 @@
 use crate::boundary::{Boundary, M_PER_DEGREE, Polygon, RING_POSITIONS_MAX, Ring};
 use crate::edges::{Extent, Vertex, doubled_area, self_contact};
 use crate::error::Problem;
+use crate::overlay::guarded;
 use domain::place::{Datum, Position};
 use geo::bool_ops::FillRule;
 use geo::{Area, BooleanOps, LineString, MultiPolygon};
@@ -114,7 +115,8 @@ fn clean_ring(raw: &[RawPosition], datum: Datum, path: &str, notes: &mut Vec<Str
         notes.push(format!("coordinates{path}: ring was not closed; closed"));
     }
     let Some(contact) = self_contact(&ring) else { return Ok(CleanRing::Simple(ring)) };
-    let area = without_crumbs(separate(&ring), &ring);
+    let Some(separated) = guarded(|| separate(&ring)) else { return Err(here(Problem::Inseparable)) };
+    let area = without_crumbs(separated, &ring);
     let declared = doubled_area(&ring).unsigned_abs() as f64 / 2e14;
     let cleaned = area_deg2(&area);
     if area.0.is_empty() {
@@ -147,10 +149,10 @@ fn assemble(mut polygons: Vec<Vec<CleanRing>>, notes: &mut Vec<String>) -> Resul
         declared += area_deg2(&part);
         for hole in rings {
             declared -= area_deg2(&hole);
-            part = part.difference(&hole);
+            part = guarded(|| part.difference(&hole)).ok_or(Problem::Inseparable)?;
         }
         separate_parts += part.0.len();
-        whole = if whole.0.is_empty() { part } else { whole.union(&part) };
+        whole = if whole.0.is_empty() { part } else { guarded(|| whole.union(&part)).ok_or(Problem::Inseparable)? };
     }
     let cleaned = area_deg2(&whole);
     let out: Vec<Polygon> = whole.0.into_iter().filter_map(to_polygon).collect();

@@ -159,14 +159,7 @@ impl Mesh {
     }
 
     /// Adds a corner and the line that begins there, walked backwards if so wanted.
-    fn push(
-        &self,
-        ring: &mut Vec<Position>,
-        corner: (usize, usize),
-        lines: &[Vec<Vec<Position>>],
-        line: (usize, usize),
-        backwards: bool,
-    ) {
+    fn push(&self, ring: &mut Vec<Position>, corner: (usize, usize), lines: &[Vec<Vec<Position>>], line: (usize, usize), backwards: bool) {
         ring.extend(self.corners.get(corner.0).and_then(|row| row.get(corner.1)));
         let points = lines.get(line.0).and_then(|row| row.get(line.1)).map(Vec::as_slice).unwrap_or_default();
         if backwards {

@@ -6,10 +6,12 @@
 
 pub mod caller;
 pub mod calls;
-pub mod catalog;
 pub mod county;
 pub mod crew;
 pub mod geometry;
 pub mod layout;
 pub mod operator;
 pub mod random;
+
+#[cfg(test)]
+mod shipped_policy;

@@ -222,3 +222,21 @@ fn the_consoles_boundaries_are_the_same_bytes_for_the_same_places() {
         r#"{"type":"FeatureCollection","features":[{"type":"Feature","id":"c-1","properties":{"agency_id":"c-1","parent":"c","level":"station","name_zh":"所","name_en":"Station"},"geometry":{"type":"MultiPolygon","coordinates":[[[[108.1,37.0],[108.1,37.1],[108.0,37.1],[108.0,37.0],[108.1,37.0]]]]}}"#
     );
 }
+
+#[test]
+fn a_blob_that_cannot_be_used_is_refused_with_the_reason() {
+    let good = import(MANIFEST, &one(&polygon(&[&SQUARE]))).unwrap();
+    let bytes = AgencyBlob::new((*good.tree).clone(), good.boundaries).to_bytes().unwrap();
+    let text = String::from_utf8(bytes).unwrap();
+    for (from, to, expected) in [
+        ("\"format\":1", "\"format\":2", "the agency blob has format 2: expected 1"),
+        ("\"parent\":\"c\"", "\"parent\":\"x\"", "the agency blob's tree: agency c-1 names parent x"),
+        ("\"boundaries\":{\"c-1\"", "\"boundaries\":{\"c-9\"", "there is a boundary for agency c-9, which is not in the tree"),
+        ("[1080000000,370000000]", "[1080000000,970000000]", "the boundary of agency c-1: vertex 1080000000, 970000000"),
+        ("\"format\":1,", "\"format\":1,\"more\":1,", "unknown field `more`"),
+    ] {
+        assert!(text.contains(from), "{from} in {text}");
+        let found = Places::from_blob(text.replacen(from, to, 1).as_bytes()).unwrap_err().to_string();
+        assert!(found.contains(expected), "{found}");
+    }
+}

@@ -1,5 +1,5 @@
 //! Tests of the crate from outside.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail the test that way")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "helpers of tests fail the test that way")]
 
 mod arbitrary;
 mod common;

@@ -186,7 +186,12 @@ impl Place<'_> {
         let whole_line = self.text.get(line_start..offset).unwrap_or("").to_owned() + line;
         let field = whole_line.split('=').next().unwrap_or("").trim();
         let field = if field.is_empty() { "file" } else { field };
-        self.error(offset, field, error.message().trim().replace('\n', " "), "time_format, time_zone, datum, default, [columns] and [categories] in TOML".to_owned())
+        self.error(
+            offset,
+            field,
+            error.message().trim().replace('\n', " "),
+            "time_format, time_zone, datum, default, [columns] and [categories] in TOML".to_owned(),
+        )
     }
 
     fn category(&self, field: &str, given: &Spanned<String>) -> Result<(CategoryKey, TypeKey), MappingError> {

@@ -127,8 +127,8 @@ enum Step {
     SetOut,
     Arrive,
     Finish,
-    /// The unit will never answer: it waits until the order is withdrawn.
-    Silent,
+    /// It never answers: it is free again once it would be expected to.
+    StaySilent,
 }
 
 struct Current {
@@ -203,13 +203,9 @@ impl Crew {
     }
 
     fn order(&mut self, order: Order, now: Timestamp) {
-        if self.known.contains(&order.assignment_id) {
+        if !self.learn(order.assignment_id) {
             return;
         }
-        if self.known.len() >= REMEMBERED_MAX {
-            self.known.pop_front();
-        }
-        self.known.push_back(order.assignment_id);
         self.schedule(now, Action::MarkDelivered(order.assignment_id));
         if self.current.is_none() {
             self.begin(order, now);
@@ -220,7 +216,21 @@ impl Crew {
         }
     }
 
+    /// Remembers an assignment; false when it was known.
+    fn learn(&mut self, assignment_id: AssignmentId) -> bool {
+        if self.known.contains(&assignment_id) {
+            return false;
+        }
+        if self.known.len() >= REMEMBERED_MAX {
+            self.known.pop_front();
+        }
+        self.known.push_back(assignment_id);
+        true
+    }
+
     fn withdraw(&mut self, assignment_id: AssignmentId, now: Timestamp) {
+        // An order that comes after its withdrawal is not taken either.
+        self.learn(assignment_id);
         self.waiting.retain(|order| order.assignment_id != assignment_id);
         self.scheduled.retain(|intention| intention.action.assignment_id() != Some(assignment_id));
         if self.current() == Some(assignment_id) {
@@ -233,7 +243,7 @@ impl Crew {
     pub fn poll(&mut self, now: Timestamp) -> Option<Intention> {
         loop {
             let scheduled = self.scheduled.iter().map(|intention| intention.at).min();
-            let step = self.current.as_ref().filter(|c| !matches!(c.step, Step::Silent)).map(|c| c.due);
+            let step = self.current.as_ref().map(|current| current.due);
             let due = [scheduled, step, self.next_fix].into_iter().flatten().min().filter(|due| *due <= now)?;
             if scheduled == Some(due) {
                 let index = self.scheduled.iter().position(|intention| intention.at == due)?;
@@ -251,7 +261,7 @@ impl Crew {
     #[must_use]
     pub fn next_due(&self) -> Option<Timestamp> {
         let scheduled = self.scheduled.iter().map(|intention| intention.at).min();
-        let step = self.current.as_ref().filter(|c| !matches!(c.step, Step::Silent)).map(|c| c.due);
+        let step = self.current.as_ref().map(|current| current.due);
         [scheduled, step, self.next_fix].into_iter().flatten().min()
     }
 
@@ -261,7 +271,8 @@ impl Crew {
 
     /// A delay on the clock.
     fn delay_ms(&mut self, delay: Delay) -> u64 {
-        self.scaled_ms(delay.draw_ms(&mut self.rng))
+        let simulated_ms = delay.draw_ms(&mut self.rng);
+        self.scaled_ms(simulated_ms)
     }
 
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // a delay of days stays one; not a number becomes 0
@@ -290,7 +301,7 @@ impl Crew {
         (current.step, current.due) = match current.step {
             Step::See => {
                 if chance(&mut self.rng, self.profile.silence_probability) {
-                    (Step::Silent, due)
+                    (Step::StaySilent, due.plus_ms(self.scaled_ms(self.profile.silence_ms)))
                 } else {
                     self.schedule(due, Action::MarkSeen(id));
                     (Step::Answer, current.answer_at)
@@ -328,7 +339,7 @@ impl Crew {
                 self.schedule(feedback_at, Action::SubmitFeedback { assignment_id: id, disposition });
                 return self.finish(due);
             }
-            Step::Silent => (Step::Silent, due),
+            Step::StaySilent => return self.finish(due),
         };
         self.current = Some(current);
     }
@@ -346,11 +357,8 @@ impl Crew {
         }
         let interval_ms = if self.way.is_moving(now) { self.profile.fix_interval_ms } else { self.profile.idle_fix_interval_ms };
         self.next_fix = Some(now.plus_ms(interval_ms.max(1)));
-        let fix = Fix {
-            position: self.way.position(now),
-            speed_m_per_s: self.way.speed_m_per_s(now),
-            heading_deg: self.way.heading_deg(now),
-        };
+        let fix =
+            Fix { position: self.way.position(now), speed_m_per_s: self.way.speed_m_per_s(now), heading_deg: self.way.heading_deg(now) };
         Intention { at: now, action: Action::Fix(fix) }
     }
 

@@ -58,6 +58,9 @@ pub struct CrewProfile {
     pub decline_probability: f64,
     /// Chance to see an order delivered and never answer it. Assumption.
     pub silence_probability: f64,
+    /// After how long a crew that stayed silent is free for another order, milliseconds. Assumption: longer than the policy's clock, by
+    /// which the order has gone to somebody else.
+    pub silence_ms: u64,
     /// A way through streets is this many times the straight line. 1.3 is the usual detour index of European and American road
     /// networks; a drone has 1. Assumption for a given town.
     pub detour_factor: f64,
@@ -95,6 +98,7 @@ impl CrewProfile {
             feedback: Delay::NONE,
             decline_probability: 0.0,
             silence_probability: 0.0,
+            silence_ms: 120_000,
             detour_factor: 1.0,
             patrol_speed_factor: 0.0,
             patrol_radius_m: 0.0,

@@ -81,6 +81,8 @@ fn speed_shortens_everything_but_the_fix_interval() {
         assert_eq!(two[1].0.since_ms(two[0].0), 5_000);
         assert!((great_circle_m(two[0].1.position, two[1].1.position) - 500.0).abs() < 1.0, "100 m/s on the clock");
     }
+    let ways_m: Vec<f64> = moving.iter().map(|(_, fix)| great_circle_m(home(), fix.position)).collect();
+    assert!(ways_m.is_sorted() && ways_m[0] < 500.1, "away from home, towards the call: {ways_m:?}");
     assert!(moving.iter().all(|(_, fix)| fix.heading_deg.is_some_and(|deg| !(1.0..=359.0).contains(&deg))), "north");
 }
 
@@ -187,7 +189,7 @@ proptest! {
                 if *withdraw {
                     crew.handle(&Input::Withdrawn { assignment_id: id(*number) }, now);
                     withdrawn.insert(id(*number));
-                } else if !withdrawn.contains(&id(*number)) {
+                } else {
                     let to = crate::geometry::offset(home(), 0.0, f64::from(*north));
                     crew.handle(&order(*number, Some(to)), now);
                 }

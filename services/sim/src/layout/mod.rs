@@ -5,17 +5,19 @@ mod partition;
 mod staffing;
 
 pub use extent::{Extent, robust_extent};
-pub use staffing::{Team, UnitKind, UnitPlan};
+pub use staffing::UnitPlan;
 
 use crate::geometry::{Side, side_of_ring};
 use crate::random::{pick, seeded};
 use domain::agency::{AgencyLevel, AgencyNode, AgencyTree, InvalidTree};
 use domain::ids::{AgencyId, InvalidCode, LogId};
 use domain::place::{InvalidPosition, Position};
+use domain::time::Timestamp;
 use partition::split;
 use rand::RngExt;
 use serde_json::json;
 pub(crate) use staffing::{Station, apportion, call_letters, staff};
+use std::collections::BTreeSet;
 
 /// Most stations a layout may have.
 pub const STATIONS_MAX: usize = 256;
@@ -124,10 +126,9 @@ impl LayoutParams {
         if !(1..=BEATS_MAX).contains(&self.beats_per_station) {
             return range("beats_per_station", self.beats_per_station.to_string(), format!("1 to {BEATS_MAX}"));
         }
-        for (field, given) in [
-            ("calls_per_station_per_day", self.calls_per_station_per_day),
-            ("calls_per_unit_per_day", self.calls_per_unit_per_day),
-        ] {
+        for (field, given) in
+            [("calls_per_station_per_day", self.calls_per_station_per_day), ("calls_per_unit_per_day", self.calls_per_unit_per_day)]
+        {
             if !given.is_finite() || given <= 0.0 {
                 return range(field, given.to_string(), "a number above 0".to_owned());
             }
@@ -188,6 +189,12 @@ pub fn layout_over_calls(positions: &[Position], days: f64, params: &LayoutParam
         layout.units.extend(staff(&params.log_id, &station, count, start)?);
     }
     Ok(layout)
+}
+
+/// On how many days (UTC) these times lie: what `days` of [`layout_over_calls`] is for a file with gaps.
+pub fn active_days(times: impl Iterator<Item = Timestamp>) -> u32 {
+    let days: BTreeSet<i64> = times.map(|time| time.0.div_euclid(86_400_000)).collect();
+    u32::try_from(days.len()).unwrap_or(u32::MAX)
 }
 
 /// How many of `per` make up `load`, at least 1, rounded up.
@@ -256,6 +263,12 @@ impl Layout {
         let both = self.nodes.iter().zip(&self.boundaries);
         both.filter(move |(node, boundary)| node.level == level && side_of_ring(&boundary.ring, position) != Side::Outside)
             .map(|(node, _)| node)
+    }
+
+    /// The `org.toml` that goes with the boundaries when they are imported or written to an agency folder.
+    #[must_use]
+    pub fn org_toml(&self) -> String {
+        format!("log_id = \"{}\"\ntime_zone = \"{}\"\ndatum = \"wgs84\"\n", self.log_id, self.time_zone)
     }
 
     /// All boundaries as a GeoJSON feature collection (RFC 7946, WGS-84), as `places` imports it: each feature has `agency_id`,

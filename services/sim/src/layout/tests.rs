@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::geometry::doubled_area;
+use domain::classification::Team;
 use proptest::prelude::*;
-use std::collections::BTreeSet;
 
 fn params(seed: u64) -> LayoutParams {
     LayoutParams::new(LogId::new("990002").unwrap(), "UTC", seed)
@@ -22,8 +22,7 @@ fn assert_partition(layout: &Layout, probes: &[Position]) {
         assert_eq!(parts.iter().map(|(_, b)| doubled_area(&b.ring)).sum::<i128>(), whole, "{wanted:?}");
         for probe in probes {
             let sides: Vec<Side> = parts.iter().map(|(_, b)| side_of_ring(&b.ring, *probe)).collect();
-            let (inside, edge) =
-                (sides.iter().filter(|s| **s == Side::Inside).count(), sides.iter().filter(|s| **s == Side::Edge).count());
+            let (inside, edge) = (sides.iter().filter(|s| **s == Side::Inside).count(), sides.iter().filter(|s| **s == Side::Edge).count());
             match side_of_ring(&layout.boundaries[0].ring, *probe) {
                 Side::Inside => assert!((inside == 1 && edge == 0) || (inside == 0 && edge >= 2), "{probe:?}: {inside} {edge}"),
                 Side::Edge => assert!(inside == 0 && edge >= 1, "{probe:?}"),
@@ -94,8 +93,7 @@ fn stations_share_the_load_and_units_follow_it() {
         let calls = positions.iter().filter(|p| side_of_ring(&boundary.ring, **p) != Side::Outside).count();
         assert!((120..=180).contains(&calls), "{} has {calls}", node.agency_id);
         let tree = layout.tree().unwrap();
-        let teams: BTreeSet<Team> =
-            layout.units.iter().filter(|u| tree.is_within(&u.home, &node.agency_id)).map(|u| u.team).collect();
+        let teams: BTreeSet<Team> = layout.units.iter().filter(|u| tree.is_within(&u.home, &node.agency_id)).map(|u| u.team).collect();
         assert_eq!(teams.len(), 3, "every team is there");
     }
     assert!((250..=255).contains(&layout.units.len()), "3,000 calls a day at 12 each: {}", layout.units.len());
@@ -140,4 +138,36 @@ fn what_cannot_be_laid_out_is_refused() {
     assert_eq!([0, 25, 26, 255].map(call_letters), ["A", "Z", "AA", "IV"]);
     assert_eq!(apportion(&[1, 1, 2], 8, 0), [2, 2, 4]);
     assert_eq!(apportion(&[0, 10], 10, 3), [3, 10]);
+}
+
+#[test]
+fn places_import_what_is_laid_out() {
+    for layout in [layout_over_calls(&town(2_000, 5), 1.0, &params(5)).unwrap(), crate::county::invented_county(5).unwrap()] {
+        let files = places::OrgFiles {
+            manifest: layout.org_toml().into_bytes(),
+            boundaries: vec![("boundaries.geojson".to_owned(), layout.boundaries_geojson().into_bytes())],
+        };
+        let import = places::import_files(&files).unwrap_or_else(|errors| panic!("{errors:?}"));
+        assert_eq!(import.notes.len(), 0, "nothing to repair: {:?}", import.notes);
+        assert_eq!(*import.tree, layout.tree().unwrap());
+        let places = places::Places::new(import.tree, import.boundaries).unwrap();
+        let mut rng = seeded(5, 7);
+        let county = robust_extent(&layout.boundaries[0].ring).unwrap();
+        for _ in 0..2_000 {
+            let probe = county.at(rng.random_range(-0.1..1.1), rng.random_range(-0.1..1.1));
+            let mut beats: Vec<&AgencyId> = layout.containing(AgencyLevel::Beat, probe).map(|node| &node.agency_id).collect();
+            beats.sort();
+            match places.agency_at(probe) {
+                Some(agency) => assert!(beats.contains(&agency), "{probe:?}: {agency} of {beats:?}"),
+                None => assert!(beats.is_empty(), "{probe:?}: {beats:?}"),
+            }
+        }
+    }
+}
+
+#[test]
+fn days_with_calls_are_counted_once() {
+    let hour = 3_600_000;
+    let times = [0, 1, 23 * hour, 24 * hour, 24 * 30 * hour, -1].map(Timestamp);
+    assert_eq!(active_days(times.into_iter()), 4);
 }
