@@ -5,7 +5,6 @@ use crate::fleet::Fleet;
 use domain::ids::{IncidentId, LogId, Seq};
 use domain::time::Timestamp;
 use domain::world::{PostImage, World};
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use store::Head;
 
@@ -25,6 +24,9 @@ impl std::fmt::Debug for Words {
     }
 }
 
+/// Words of the incidents that are open; a copy is cheap.
+pub type WordsByIncident = imbl::OrdMap<IncidentId, Arc<Words>>;
+
 /// One durable commit.
 #[derive(Clone, Debug)]
 pub struct Committed {
@@ -41,7 +43,7 @@ pub struct Committed {
     /// The World after it.
     pub world: World,
     /// Words of the incidents among the changed resources, where they have some.
-    pub words: BTreeMap<IncidentId, Arc<Words>>,
+    pub words: WordsByIncident,
     /// W3C traceparent of the command; empty without one.
     pub trace_parent: String,
 }
@@ -56,4 +58,6 @@ pub struct LogView {
     pub context: Arc<Context>,
     /// Where its units are.
     pub fleet: Arc<Fleet>,
+    /// Words of the open incidents.
+    pub words: WordsByIncident,
 }

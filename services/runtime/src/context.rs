@@ -1,14 +1,15 @@
 //! What a log decides by: the contents behind the hashes its World holds.
 
-use domain::agency::AgencyTree;
-use domain::ids::BlobHash;
+use domain::agency::{AgencyLevel, AgencyNode, AgencyTree};
+use domain::ids::{AgencyId, BlobHash, LogId};
 use domain::place::Position;
 use domain::policy::{self, Policy};
 use domain::time::{LocalDay, Timestamp};
 use domain::unit::UnitKind;
 use jiff::tz::TimeZone;
-use places::{AgencyBlob, Places};
-use roads::{Origin, SpeedClass, SpeedTable, Speeds, StraightLine, TravelTimes};
+use places::{AgencyBlob, Boundaries, Places};
+use roads::speed::Speeds;
+use roads::{Origin, SpeedClass, SpeedTable, StraightLine, TravelTimes};
 use std::sync::Arc;
 use store::Store;
 
@@ -87,6 +88,26 @@ impl Context {
         })
     }
 
+    /// The shipped policy and an agency tree of one node: what there is before a log has any of its own.
+    ///
+    /// # Errors
+    /// [`ContextError`] when the shipped contents can't be used, which a test would have shown.
+    pub fn bare(log_id: &LogId) -> Result<Self, ContextError> {
+        let agency_id = AgencyId::new(log_id.as_str()).map_err(|error| unusable("agency tree", error))?;
+        let root = AgencyNode {
+            agency_id,
+            parent: None,
+            level: AgencyLevel::County,
+            name_zh: log_id.to_string(),
+            name_en: log_id.to_string(),
+            seat: None,
+        };
+        let tree = AgencyTree::new(log_id.clone(), "UTC".to_owned(), vec![root]).map_err(|error| unusable("agency tree", error))?;
+        let bytes = AgencyBlob::new(tree, Boundaries::default()).to_bytes().map_err(|error| unusable("agency tree", error))?;
+        let policy = policy::DEFAULT_TEXT.as_bytes();
+        Self::build(policy, BlobHash::of(policy), &bytes, BlobHash::of(&bytes))
+    }
+
     /// The agency tree.
     #[must_use]
     pub fn agencies(&self) -> &Arc<AgencyTree> {
@@ -103,7 +124,7 @@ impl Context {
 
     /// Where a unit without a fresh fix is ranked: the seat of its station, else of the node above.
     #[must_use]
-    pub fn seat_of(&self, home: &domain::ids::AgencyId) -> Option<Position> {
+    pub fn seat_of(&self, home: &AgencyId) -> Option<Position> {
         self.agencies().ancestors(home).find_map(|node| node.seat)
     }
 

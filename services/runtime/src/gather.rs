@@ -31,7 +31,14 @@ struct About {
 
 /// Gathers for `command` on `world` as of `now`.
 #[must_use]
-pub fn gather(command: &Command, world: &World, context: &Context, fleet: &Fleet, now: Timestamp, rehydrated: Vec<Arc<Incident>>) -> Situation {
+pub fn gather(
+    command: &Command,
+    world: &World,
+    context: &Context,
+    fleet: &Fleet,
+    now: Timestamp,
+    rehydrated: Vec<Arc<Incident>>,
+) -> Situation {
     let about = about(command, world, context);
     let ids = about.as_ref().map_or(FRESH_IDS, |about| about.ids);
     let candidates = about.map(|about| candidates(about.position, &about.named, world, context, fleet, now)).unwrap_or_default();
@@ -79,7 +86,14 @@ fn about(command: &Command, world: &World, context: &Context) -> Option<About> {
 
 /// The candidates for one incident: the nearest that may be assigned, the nearest of any state, and those named.
 #[must_use]
-pub fn candidates(position: Option<Position>, named: &[UnitId], world: &World, context: &Context, fleet: &Fleet, now: Timestamp) -> Vec<Candidate> {
+pub fn candidates(
+    position: Option<Position>,
+    named: &[UnitId],
+    world: &World,
+    context: &Context,
+    fleet: &Fleet,
+    now: Timestamp,
+) -> Vec<Candidate> {
     let Some(position) = position else { return without_position(named, world) };
     let mut units: Vec<(UnitId, Option<Position>, Placed, Option<u64>)> = Vec::with_capacity(MAX_CANDIDATES);
     let mut take = |unit_id: &UnitId, place: Option<Position>, placed: Placed, age: Option<u64>| {

@@ -4,13 +4,17 @@ pub mod clock;
 mod codec;
 mod committed;
 pub mod context;
+pub mod edge;
 mod error;
 pub mod fleet;
 pub mod gather;
 mod log_loop;
+pub mod redecide;
 mod runtime;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 
-pub use committed::{Committed, LogView, Words};
+pub use committed::{Committed, LogView, Words, WordsByIncident};
 pub use context::Context;
 pub use error::RuntimeError;
 pub use log_loop::{OpenError, Outcome};

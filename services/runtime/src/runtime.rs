@@ -9,9 +9,11 @@ use bus::Bus;
 use domain::command::Command;
 use domain::ids::{BlobHash, LogId, Seq};
 use domain::principal::Principal;
+use domain::time::Timestamp;
 use parking_lot::RwLock;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 use store::{PrivateEntry, RequestKey, Store};
 use tokio::sync::{broadcast, mpsc, oneshot};
@@ -37,6 +39,8 @@ pub(crate) struct LogHandle {
     pub(crate) sender: mpsc::Sender<Pending>,
     pub(crate) view: Arc<ArcSwap<LogView>>,
     pub(crate) published: broadcast::Sender<Arc<Committed>>,
+    /// When the loop last compared itself with the record, milliseconds since 1970.
+    pub(crate) checked_at_ms: Arc<AtomicI64>,
 }
 
 /// A command and who gives it.
@@ -116,6 +120,13 @@ impl Runtime {
         self.handle(log_id).map(|handle| handle.view.load_full())
     }
 
+    /// How long ago a log's loop last compared itself with the record, in milliseconds: a stuck one can't look live.
+    #[must_use]
+    pub fn head_age_ms(&self, log_id: &LogId) -> Option<u64> {
+        let checked_at = Timestamp(self.handle(log_id)?.checked_at_ms.load(Ordering::Relaxed));
+        Some(self.parts.clock.now().since_ms(checked_at))
+    }
+
     /// A log as it is now and every commit after it, without a gap between: the receiver is made before the view is read, so
     /// a commit may come twice (skip what is at or before the view's head), never not at all.
     #[must_use]
@@ -134,9 +145,7 @@ impl Runtime {
         if view.head.seq >= min_seq {
             return Ok(view);
         }
-        let reached = async {
-            while commits.recv().await.is_ok_and(|committed| committed.head.seq < min_seq) {}
-        };
+        let reached = async { while commits.recv().await.is_ok_and(|committed| committed.head.seq < min_seq) {} };
         let _ = tokio::time::timeout(Duration::from_millis(COMMAND_TIMEOUT_MS), reached).await;
         match self.view(log_id) {
             Some(view) if view.head.seq >= min_seq => Ok(view),

@@ -85,7 +85,8 @@ impl LogLoop {
                 }
                 Ok(decision) => {
                     world = decision.world.clone();
-                    let switches = world.policy() != Some(self.context.policy_hash) || world.agency_tree() != Some(self.context.agency_hash);
+                    let switches =
+                        world.policy() != Some(self.context.policy_hash) || world.agency_tree() != Some(self.context.agency_hash);
                     let next = self.seal(pending, decision, &situation, head, now);
                     head = next.head;
                     decided.push(next);

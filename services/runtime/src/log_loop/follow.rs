@@ -5,6 +5,7 @@ use crate::committed::Committed;
 use domain::apply::apply;
 use domain::ids::Seq;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use store::{Head, StoreError, StoredRow, link};
 
 /// Events read at once.
@@ -36,7 +37,7 @@ impl LogLoop {
             return;
         }
         match self.catch_up().await {
-            Ok(()) => {}
+            Ok(()) => self.checked_at_ms.store(self.clock.now().0, Ordering::Relaxed),
             Err(FollowError::Store(error)) => {
                 metrics::counter!("oneroom_follow_errors_total").increment(1);
                 tracing::warn!(log = %self.log_id, %error, "the record can not be read, trying again");

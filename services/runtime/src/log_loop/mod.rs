@@ -13,7 +13,7 @@ pub use open::OpenError;
 pub(crate) use open::{open, set_up};
 
 use crate::clock::Clock;
-use crate::committed::{Committed, LogView, Words};
+use crate::committed::{Committed, LogView, WordsByIncident};
 use crate::context::Context;
 use crate::error::RuntimeError;
 use crate::fleet::Fleet;
@@ -22,11 +22,11 @@ use bus::Bus;
 use deadline_queue::DeadlineQueue;
 use domain::command::{Command, FireDeadline};
 use domain::decide::Reply;
-use domain::ids::{IncidentId, LogId, PrincipalId, Seq};
+use domain::ids::{LogId, PrincipalId, Seq};
 use domain::principal::{Principal, Role};
 use domain::world::World;
-use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::AtomicI64;
 use std::time::Duration;
 use store::{Head, PrivateEntry, RequestKey, Store};
 use tokio::sync::{broadcast, mpsc, oneshot};
@@ -88,10 +88,12 @@ pub(crate) struct LogLoop {
     context: Arc<Context>,
     fleet: Arc<Fleet>,
     deadlines: DeadlineQueue,
-    words: BTreeMap<IncidentId, Arc<Words>>,
+    words: WordsByIncident,
     view: Arc<ArcSwap<LogView>>,
     published: broadcast::Sender<Arc<Committed>>,
     system: Principal,
+    /// When this loop last compared itself with the record, milliseconds since 1970.
+    checked_at_ms: Arc<AtomicI64>,
     /// Why this node may only read this log, if so.
     read_only: Option<String>,
 }

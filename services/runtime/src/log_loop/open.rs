@@ -5,18 +5,22 @@ use super::follow::{FollowError, PAGE};
 use super::publish::follow_duty;
 use super::{FOLLOWER_BUFFER, LogLoop, QUEUE_LIMIT, system_principal};
 use crate::codec;
-use crate::committed::{LogView, Words};
+use crate::committed::{LogView, Words, WordsByIncident};
 use crate::context::{Context, ContextError};
 use crate::fleet::Fleet;
+use crate::gather::gather;
 use crate::runtime::{LogHandle, Parts};
 use arc_swap::ArcSwap;
 use domain::apply::apply;
-use domain::ids::{BlobHash, IncidentId, LogId};
+use domain::decide::decide;
+use domain::ids::{BlobHash, LogId};
+use domain::principal::authorize;
 use domain::world::World;
-use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::AtomicI64;
 use store::{AppendOutcome, Commit, EncodedEvent, Head, Store, link};
 use tokio::sync::{broadcast, mpsc};
+use wire::event::DecisionRecord;
 
 /// Why a log could not be opened.
 #[derive(Debug, thiserror::Error)]
@@ -53,7 +57,8 @@ pub(crate) async fn rebuild(store: &dyn Store, log_id: &LogId) -> Result<(World,
             if row.seq != head.seq.next() || link(&head.hash, log_id, row.seq, &row.bytes) != row.hash {
                 return Err(record(log_id, FollowError::Chain(row.seq)));
             }
-            let decoded = wire::event::decode(&row.bytes, row.seq).map_err(|error| record(log_id, format!("event {}: {error}", row.seq)))?;
+            let decoded =
+                wire::event::decode(&row.bytes, row.seq).map_err(|error| record(log_id, format!("event {}: {error}", row.seq)))?;
             apply(&mut world, &decoded.recorded);
             head = Head { seq: row.seq, hash: row.hash };
         }
@@ -70,11 +75,12 @@ pub(crate) async fn open(parts: &Parts, log_id: &LogId) -> Result<LogHandle, Ope
         follow_duty(&fleet, &context, unit);
     }
     let words = words(parts.store.as_ref(), &world).await.map_err(|error| record(log_id, error))?;
-    let view = LogView { world: world.clone(), head, context: Arc::clone(&context), fleet: Arc::clone(&fleet) };
+    let view = LogView { world: world.clone(), head, context: Arc::clone(&context), fleet: Arc::clone(&fleet), words: words.clone() };
     let view = Arc::new(ArcSwap::from_pointee(view));
     let published = broadcast::Sender::new(FOLLOWER_BUFFER);
     let (sender, inbox) = mpsc::channel(QUEUE_LIMIT);
     let deadlines = DeadlineQueue::of(&world);
+    let checked_at_ms = Arc::new(AtomicI64::new(parts.clock.now().0));
     let log_loop = LogLoop {
         log_id: log_id.clone(),
         store: Arc::clone(&parts.store),
@@ -90,15 +96,16 @@ pub(crate) async fn open(parts: &Parts, log_id: &LogId) -> Result<LogHandle, Ope
         view: Arc::clone(&view),
         published: published.clone(),
         system: system_principal().map_err(|error| record(log_id, error))?,
+        checked_at_ms: Arc::clone(&checked_at_ms),
         read_only: None,
     };
     parts.tasks.spawn(log_loop.run(inbox, parts.drain.clone()));
-    Ok(LogHandle { sender, view, published })
+    Ok(LogHandle { sender, view, published, checked_at_ms })
 }
 
 /// Words of the open incidents, from the vault.
-async fn words(store: &dyn Store, world: &World) -> Result<BTreeMap<IncidentId, Arc<Words>>, store::StoreError> {
-    let mut words = BTreeMap::new();
+async fn words(store: &dyn Store, world: &World) -> Result<WordsByIncident, store::StoreError> {
+    let mut words = WordsByIncident::new();
     for incident in world.incidents().filter(|incident| !incident.state.is_closed()) {
         let Some(link) = &incident.call.private else { continue };
         if let Some(content) = store.get_private(link.private_ref).await? {
@@ -111,20 +118,35 @@ async fn words(store: &dyn Store, world: &World) -> Result<BTreeMap<IncidentId, 
 /// Makes a policy and an agency tree active in a log that may be new, before its loop runs. What is active already stays.
 pub(crate) async fn set_up(parts: &Parts, log_id: &LogId, policy: BlobHash, agencies: BlobHash) -> Result<(), OpenError> {
     // Both must be usable before anything is written.
-    Context::load(parts.store.as_ref(), policy, agencies).await?;
-    let (world, head) = rebuild(parts.store.as_ref(), log_id).await?;
-    let now = parts.clock.now().max(world.last_recorded_at());
-    let recorded = codec::activation(&world, policy, agencies, now).map_err(|error| record(log_id, error))?;
-    if recorded.is_empty() {
-        return Ok(());
+    let context = Context::load(parts.store.as_ref(), policy, agencies).await?;
+    let (mut world, mut head) = rebuild(parts.store.as_ref(), log_id).await?;
+    let principal = system_principal().map_err(|error| record(log_id, error))?;
+    for command in codec::activations(&world, policy, agencies) {
+        let now = parts.clock.now().max(world.last_recorded_at());
+        let situation = gather(&command, &world, &context, &Fleet::new(), now, Vec::new());
+        let contents = (world.policy(), world.agency_tree());
+        let decision = authorize(&principal, command.clone(), &world, &situation)
+            .and_then(|authorized| decide(&world, &authorized, &situation, now))
+            .map_err(|error| record(log_id, error))?;
+        let kept = DecisionRecord::new(&principal, &command, &situation, contents, now, decision.ids_used);
+        let events = decision.events.iter().enumerate().map(|(index, recorded)| EncodedEvent {
+            bytes: wire::event::encode(recorded, (index == 0).then_some(&kept)),
+            name: recorded.event.name(),
+            incident_id: None,
+        });
+        let commit = Commit {
+            request: None,
+            reply: Vec::new(),
+            events: events.collect(),
+            changed: decision.changed,
+            private: Vec::new(),
+            recorded_at: now,
+        };
+        head = match parts.store.append(log_id, head, vec![commit]).await {
+            AppendOutcome::Appended(head) => head,
+            other => return Err(record(log_id, format!("set-up was not recorded: {other:?}"))),
+        };
+        world = decision.world;
     }
-    let events = recorded
-        .iter()
-        .map(|recorded| EncodedEvent { bytes: wire::event::encode(recorded, None), name: recorded.event.name(), incident_id: None })
-        .collect();
-    let commit = Commit { request: None, reply: Vec::new(), events, changed: Vec::new(), private: Vec::new(), recorded_at: now };
-    match parts.store.append(log_id, head, vec![commit]).await {
-        AppendOutcome::Appended(_) => Ok(()),
-        other => Err(record(log_id, format!("set-up was not recorded: {other:?}"))),
-    }
+    Ok(())
 }

@@ -2,13 +2,11 @@
 
 use super::batch::Decided;
 use super::{LogLoop, Outcome};
-use crate::committed::{Committed, LogView, Words};
+use crate::committed::{Committed, LogView, Words, WordsByIncident};
 use crate::context::Context;
 use bus::Announcement;
-use domain::ids::IncidentId;
 use domain::unit::{Duty, Unit};
 use domain::world::PostImage;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use store::{Head, PrivateEntry};
 
@@ -54,6 +52,7 @@ impl LogLoop {
             head: self.head,
             context: Arc::clone(&self.context),
             fleet: Arc::clone(&self.fleet),
+            words: self.words.clone(),
         }));
     }
 
@@ -79,7 +78,7 @@ impl LogLoop {
     }
 
     /// Words of the incidents that the changed resources belong to.
-    pub(super) fn words_of(&self, changed: &[PostImage]) -> BTreeMap<IncidentId, Arc<Words>> {
+    pub(super) fn words_of(&self, changed: &[PostImage]) -> WordsByIncident {
         let ids = changed.iter().filter_map(|image| match image {
             PostImage::Incident(incident) => Some(incident.incident_id),
             PostImage::Assignment(assignment) => Some(assignment.incident_id),

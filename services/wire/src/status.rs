@@ -1,0 +1,74 @@
+//! Refusals as gRPC statuses, in one place: the code, a message that says what to do, and details for programs.
+
+use crate::api::FieldError;
+use domain::rejection::Rejection;
+use tonic::{Code, Status};
+use tonic_types::{ErrorDetails, PreconditionViolation, StatusExt};
+
+/// The `domain` of every `google.rpc.ErrorInfo` this project sends.
+pub const ERROR_DOMAIN: &str = "oneroom";
+
+/// The status of a refused command.
+///
+/// Each carries a `google.rpc.ErrorInfo` whose reason is the kind of refusal (`LOST_RACE`) and whose metadata has its values.
+#[must_use]
+pub fn rejection_to_status(rejection: &Rejection) -> Status {
+    let (code, reason, metadata) = classify(rejection);
+    let mut details = ErrorDetails::with_error_info(reason, ERROR_DOMAIN, metadata);
+    match rejection {
+        Rejection::Invalid { field, expected, .. } => {
+            details.add_bad_request_violation(*field, format!("expected {expected}"));
+        }
+        Rejection::NotFound { kind, id } => {
+            details.set_resource_info(*kind, id, "", "it is not in this log");
+        }
+        Rejection::IllegalMove { subject, event, possible, .. } => {
+            details.add_precondition_failure_violation("STATE", subject, format!("{event}: only {} possible", possible.join(", ")));
+        }
+        Rejection::NotEligible { unit, reasons } => {
+            let violation = |r: &domain::reason::Reason| PreconditionViolation::new(r.code.as_str(), unit.as_str(), r.to_string());
+            details.set_precondition_failure(reasons.iter().map(violation).collect::<Vec<_>>());
+        }
+        _ => {}
+    }
+    Status::with_error_details(code, rejection.to_string(), details)
+}
+
+fn classify(rejection: &Rejection) -> (Code, &'static str, Vec<(&'static str, String)>) {
+    match rejection {
+        Rejection::Invalid { field, .. } => (Code::InvalidArgument, "INVALID", vec![("field", (*field).to_owned())]),
+        Rejection::NotFound { kind, id } => (Code::NotFound, "NOT_FOUND", vec![("kind", (*kind).to_owned()), ("id", id.clone())]),
+        Rejection::IllegalMove { state, holder, event, possible, .. } => {
+            let mut metadata =
+                vec![("state", (*state).to_owned()), ("event", (*event).to_owned()), ("possible", possible.join(","))];
+            metadata.extend(holder.as_ref().map(|holder| ("holder", holder.clone())));
+            (Code::FailedPrecondition, "ILLEGAL_MOVE", metadata)
+        }
+        Rejection::LostRace { unit, holder } => {
+            (Code::Aborted, "LOST_RACE", vec![("unit", unit.clone()), ("holder", holder.to_string())])
+        }
+        Rejection::StaleRevision { number, expected, actual } => {
+            let metadata = vec![("number", number.to_string()), ("expected", expected.to_string()), ("actual", actual.to_string())];
+            (Code::Aborted, "STALE_REVISION", metadata)
+        }
+        Rejection::NotEligible { unit, .. } => (Code::FailedPrecondition, "NOT_ELIGIBLE", vec![("unit", unit.to_string())]),
+        Rejection::Forbidden { action, .. } => (Code::PermissionDenied, "FORBIDDEN", vec![("action", (*action).to_owned())]),
+        Rejection::NotReady(what) => (Code::FailedPrecondition, "NOT_READY", vec![("lacks", (*what).to_owned())]),
+        Rejection::DeadlineGone => (Code::Internal, "DEADLINE_GONE", Vec::new()),
+        Rejection::SituationLacks(what) => (Code::Internal, "SITUATION_LACKS", vec![("lacks", (*what).to_owned())]),
+    }
+}
+
+/// The status of a refused request field: `INVALID_ARGUMENT` with a `google.rpc.BadRequest` that names it.
+#[must_use]
+pub fn field_error_to_status(error: &FieldError) -> Status {
+    let mut details = ErrorDetails::with_error_info("INVALID", ERROR_DOMAIN, [("field", error.field.clone())]);
+    details.add_bad_request_violation(&error.field, format!("expected {}", error.expected));
+    Status::with_error_details(Code::InvalidArgument, error.to_string(), details)
+}
+
+impl From<FieldError> for Status {
+    fn from(error: FieldError) -> Self {
+        field_error_to_status(&error)
+    }
+}
