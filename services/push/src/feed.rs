@@ -44,8 +44,7 @@ impl LogFeed {
     /// Starts following; none when this node does not serve the log.
     pub(crate) fn start(runtime: Arc<Runtime>, log_id: LogId, stop: CancellationToken) -> Option<Arc<Self>> {
         let (_, commits) = runtime.follow(&log_id)?;
-        let feed =
-            Arc::new(Self { log_id, runtime, viewers: Mutex::new(Viewers::default()), fixes: broadcast::Sender::new(FIX_BUFFER) });
+        let feed = Arc::new(Self { log_id, runtime, viewers: Mutex::new(Viewers::default()), fixes: broadcast::Sender::new(FIX_BUFFER) });
         tokio::spawn(Arc::clone(&feed).run(commits, stop));
         Some(feed)
     }

@@ -27,7 +27,13 @@ pub(crate) fn contains(viewport: &Viewport, position: Position) -> bool {
 }
 
 /// The frames for `changed`, as this viewer sees them.
-pub(crate) fn frames(changed: &[(UnitId, Fix)], class: &ViewClass, viewport: &Viewport, view: &LogView, now: Timestamp) -> Vec<WatchResponse> {
+pub(crate) fn frames(
+    changed: &[(UnitId, Fix)],
+    class: &ViewClass,
+    viewport: &Viewport,
+    view: &LogView,
+    now: Timestamp,
+) -> Vec<WatchResponse> {
     let tree = view.context.agencies();
     let visible: Vec<&(UnitId, Fix)> = changed
         .iter()

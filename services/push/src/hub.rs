@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio_util::sync::CancellationToken;
 
 /// Sessions at once, at most; more are refused at the door.
-pub const MAX_SESSIONS: usize = 20_000;
+const MAX_SESSIONS: usize = 20_000;
 
 /// Answers whose token this is; none when it is not valid (any more).
 pub type Authenticate = Arc<dyn Fn(String) -> Pin<Box<dyn Future<Output = Option<Principal>> + Send>> + Send + Sync>;

@@ -69,7 +69,7 @@ fn revision(image: &PostImage) -> Seq {
 fn resources(images: &[PostImage], class: &ViewClass, view: &LogView) -> Vec<Resource> {
     let tree = view.context.agencies();
     let seen = images.iter().filter(|image| class.sees(image, tree, &view.world));
-    seen.map(|image| convert::resource(image, &view.world, &view.words, Some(&view.fleet))).collect()
+    seen.map(|image| convert::resource(image, class, &view.world, &view.words, Some(&view.fleet))).collect()
 }
 
 /// The parts of a snapshot of everything this class may see, all pinned at the view's head. At least one part.

@@ -93,7 +93,11 @@ enum Heard {
 }
 
 /// Passes the viewer's frames on; says how to close when one can't be taken.
-async fn read<T>(mut inbound: SplitStream<WebSocketStream<T>>, format: Format, sender: mpsc::Sender<ClientFrame>) -> Option<(CloseCode, String)>
+async fn read<T>(
+    mut inbound: SplitStream<WebSocketStream<T>>,
+    format: Format,
+    sender: mpsc::Sender<ClientFrame>,
+) -> Option<(CloseCode, String)>
 where
     T: AsyncRead + AsyncWrite + Unpin,
 {

@@ -85,7 +85,7 @@ pub fn receipt(outcome: &Outcome) -> Receipt {
 #[must_use]
 pub fn status(error: &RuntimeError) -> Status {
     match error {
-        RuntimeError::Rejected(rejection) => Status::internal(rejection.to_string()),
+        RuntimeError::Rejected(rejection) => wire::status::rejection_to_status(rejection),
         RuntimeError::RequestIdReused => Status::already_exists(error.to_string()),
         RuntimeError::UnknownLog(_) => Status::not_found(error.to_string()),
         RuntimeError::Unavailable(_) | RuntimeError::Unknown(_) => Status::unavailable(error.to_string()),

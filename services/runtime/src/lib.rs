@@ -8,6 +8,7 @@ pub mod edge;
 mod error;
 pub mod fleet;
 pub mod gather;
+pub mod identity;
 mod log_loop;
 pub mod redecide;
 mod runtime;

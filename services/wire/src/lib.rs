@@ -3,6 +3,8 @@
 //! *Architecture invariant:* only this crate and the adapters above it know protobuf; the core does not.
 
 pub mod api;
+#[cfg(any(test, feature = "arbitrary"))]
+pub mod arbitrary;
 pub mod event;
 mod generated;
 pub mod status;

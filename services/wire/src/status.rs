@@ -2,6 +2,7 @@
 
 use crate::api::FieldError;
 use domain::rejection::Rejection;
+use std::collections::HashMap;
 use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, PreconditionViolation, StatusExt};
 
@@ -14,7 +15,7 @@ pub const ERROR_DOMAIN: &str = "oneroom";
 #[must_use]
 pub fn rejection_to_status(rejection: &Rejection) -> Status {
     let (code, reason, metadata) = classify(rejection);
-    let mut details = ErrorDetails::with_error_info(reason, ERROR_DOMAIN, metadata);
+    let mut details = ErrorDetails::with_error_info(reason, ERROR_DOMAIN, named(metadata));
     match rejection {
         Rejection::Invalid { field, expected, .. } => {
             details.add_bad_request_violation(*field, format!("expected {expected}"));
@@ -32,6 +33,10 @@ pub fn rejection_to_status(rejection: &Rejection) -> Status {
         _ => {}
     }
     Status::with_error_details(code, rejection.to_string(), details)
+}
+
+fn named(metadata: Vec<(&str, String)>) -> HashMap<String, String> {
+    metadata.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
 fn classify(rejection: &Rejection) -> (Code, &'static str, Vec<(&'static str, String)>) {
@@ -62,7 +67,7 @@ fn classify(rejection: &Rejection) -> (Code, &'static str, Vec<(&'static str, St
 /// The status of a refused request field: `INVALID_ARGUMENT` with a `google.rpc.BadRequest` that names it.
 #[must_use]
 pub fn field_error_to_status(error: &FieldError) -> Status {
-    let mut details = ErrorDetails::with_error_info("INVALID", ERROR_DOMAIN, [("field", error.field.clone())]);
+    let mut details = ErrorDetails::with_error_info("INVALID", ERROR_DOMAIN, named(vec![("field", error.field.clone())]));
     details.add_bad_request_violation(&error.field, format!("expected {}", error.expected));
     Status::with_error_details(Code::InvalidArgument, error.to_string(), details)
 }
@@ -70,5 +75,55 @@ pub fn field_error_to_status(error: &FieldError) -> Status {
 impl From<FieldError> for Status {
     fn from(error: FieldError) -> Self {
         field_error_to_status(&error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_refusal_has_its_code_and_reason() {
+        let id = || "a".to_owned();
+        let unit = domain::ids::UnitId::new("610824-a12").unwrap();
+        let cases = [
+            (Rejection::Invalid { field: "reason", given: id(), expected: id() }, Code::InvalidArgument, "INVALID"),
+            (Rejection::NotFound { kind: "unit", id: id() }, Code::NotFound, "NOT_FOUND"),
+            (
+                Rejection::IllegalMove { subject: id(), state: "closed", holder: None, event: "x", possible: vec!["y"] },
+                Code::FailedPrecondition,
+                "ILLEGAL_MOVE",
+            ),
+            (Rejection::LostRace { unit: "A12".to_owned(), holder: 2041 }, Code::Aborted, "LOST_RACE"),
+            (Rejection::StaleRevision { number: 1, expected: 2, actual: 3 }, Code::Aborted, "STALE_REVISION"),
+            (Rejection::NotEligible { unit, reasons: vec![domain::reason::Reason::off_duty()] }, Code::FailedPrecondition, "NOT_ELIGIBLE"),
+            (Rejection::Forbidden { principal: id(), action: "clear", expected: id() }, Code::PermissionDenied, "FORBIDDEN"),
+            (Rejection::NotReady("policy"), Code::FailedPrecondition, "NOT_READY"),
+            (Rejection::DeadlineGone, Code::Internal, "DEADLINE_GONE"),
+            (Rejection::SituationLacks("fresh ids"), Code::Internal, "SITUATION_LACKS"),
+        ];
+        for (rejection, code, reason) in cases {
+            let status = rejection_to_status(&rejection);
+            assert_eq!(status.code(), code, "{rejection}");
+            assert_eq!(status.message(), rejection.to_string());
+            assert_eq!(status.get_error_details().error_info().unwrap().reason, reason);
+        }
+    }
+
+    #[test]
+    fn a_lost_race_names_who_has_the_unit() {
+        let status = rejection_to_status(&Rejection::LostRace { unit: "A12".to_owned(), holder: 2041 });
+        let details = status.get_error_details();
+        let metadata = &details.error_info().unwrap().metadata;
+        assert_eq!((metadata["unit"].as_str(), metadata["holder"].as_str()), ("A12", "2041"));
+    }
+
+    #[test]
+    fn a_refused_field_is_named_in_the_details() {
+        let status = Status::from(FieldError::new("position.lat_e7", 950_000_000, "-90 to 90 degrees"));
+        assert_eq!(status.code(), Code::InvalidArgument);
+        assert_eq!(status.message(), "position.lat_e7 \"950000000\" is not valid: expected -90 to 90 degrees");
+        let details = status.get_error_details();
+        assert_eq!(details.bad_request().unwrap().field_violations[0].field, "position.lat_e7");
     }
 }

@@ -7,6 +7,8 @@ mod events;
 mod primitive;
 mod reply;
 mod upcast;
+#[cfg(test)]
+mod tests;
 mod values;
 
 pub use decision::DecisionRecord;
