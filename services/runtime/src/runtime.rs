@@ -169,6 +169,7 @@ impl Runtime {
             private: request.private,
             trace_parent: request.trace_parent,
             span: tracing::Span::current(),
+            came_twice: false,
             answer: Some(answer),
         };
         let waited = Duration::from_millis(COMMAND_TIMEOUT_MS);

@@ -3,13 +3,28 @@
 //! *Architecture invariant:* the log's primary key is the lock. A decision is valid only if it is appended at the sequence it
 //! was decided on; of two writers that race, one appends and the other is told *conflict*.
 
+pub mod audit;
+pub mod backup;
 mod chain;
+mod checkpoint;
 mod commit;
+#[cfg(any(test, feature = "conformance"))]
+pub mod conformance;
+mod erasures;
+mod identity;
 mod query;
+mod sqlite;
+pub mod trails;
 
 pub use chain::{Head, link};
+pub use checkpoint::{AUDIT_KEY_FILE, AuditKey, Checkpoint, CheckpointError, verify_checkpoint};
 pub use commit::{AppendOutcome, Commit, EncodedEvent, PrivateContent, PrivateEntry, RequestKey, StoredRequest, StoredRow};
+pub use erasures::{ERASURES_FILE, read_list as read_erasures};
+pub use identity::{Identities, PrincipalRecord, TokenKind, TokenRecord};
 pub use query::{IncidentFilter, IncidentPage, LogSummary, Snapshot, StoreError};
+pub use sqlite::{
+    CHECKPOINT_ALWAYS_PAGES, CHECKPOINT_WHEN_IDLE_PAGES, MAX_GROUP, READERS, RECORD_FILE, SqliteOptions, SqliteStore, WRITE_QUEUE,
+};
 
 use async_trait::async_trait;
 use domain::assignment::Assignment;
@@ -69,4 +84,10 @@ pub trait Store: Send + Sync + 'static {
 
     /// Erases from the vault, overwriting the bytes; says whether something was there.
     async fn erase_private(&self, private_ref: PrivateRef) -> Result<bool, StoreError>;
+
+    /// What the vault of a log holds past its time (erase at or before `until_ms`), longest past first, at most `limit`.
+    async fn due_private(&self, log_id: &LogId, until_ms: i64, limit: usize) -> Result<Vec<PrivateRef>, StoreError> {
+        let _ = (until_ms, limit);
+        Err(StoreError::Unavailable(format!("this record cannot list what is due for erasure in {log_id}")))
+    }
 }

@@ -16,8 +16,8 @@ use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 use store::{AppendOutcome, Commit, EncodedEvent, Head, link};
 
-/// Appends that may come back without success before a batch is given up.
-const MAX_ROUNDS: usize = 16;
+/// Rounds in which nothing was answered, one after the other, before a batch is given up.
+const MAX_ROUNDS_LOST: usize = 16;
 
 /// A command with its decision, waiting to be durable.
 pub(super) struct Decided {
@@ -32,29 +32,28 @@ impl LogLoop {
     /// Decides and appends `batch`; every command in it is answered when this returns.
     pub(super) async fn process(&mut self, batch: Vec<Pending>) {
         let mut waiting: VecDeque<Pending> = batch.into();
-        let mut rounds = 0;
+        let mut rounds_lost = 0;
         while !waiting.is_empty() {
+            let before = waiting.len();
             if let Some(reason) = self.read_only.clone() {
                 let error = RuntimeError::ReadOnly { log_id: self.log_id.clone(), reason };
                 waiting.drain(..).for_each(|mut pending| pending.answer(Err(error.clone())));
                 return;
             }
-            rounds += 1;
-            if rounds > MAX_ROUNDS {
-                let error = RuntimeError::Unavailable(format!("{MAX_ROUNDS} tries lost against other writers"));
+            if rounds_lost >= MAX_ROUNDS_LOST {
+                let error = RuntimeError::Unavailable(format!("{MAX_ROUNDS_LOST} tries lost against other writers"));
                 waiting.drain(..).for_each(|mut pending| pending.answer(Err(error.clone())));
                 return;
             }
             let (decided, later) = self.decide_batch(waiting).await;
             waiting = later;
-            if decided.is_empty() {
-                continue;
+            if !decided.is_empty() {
+                // What goes round again keeps its place before what came later.
+                for pending in self.append(decided).await.into_iter().rev() {
+                    waiting.push_front(pending);
+                }
             }
-            let again = self.append(decided).await;
-            // What goes round again keeps its place before what came later.
-            for pending in again.into_iter().rev() {
-                waiting.push_front(pending);
-            }
+            rounds_lost = if waiting.len() < before { 0 } else { rounds_lost + 1 };
         }
     }
 
@@ -66,10 +65,17 @@ impl LogLoop {
         let mut later = VecDeque::new();
         let mut keys: BTreeSet<(PrincipalId, RequestId)> = BTreeSet::new();
         while let Some(mut pending) = waiting.pop_front() {
-            // The same request twice in one batch: the second is answered from the record.
+            // The same request twice in one batch: the second waits and is answered from the record.
             let twice = pending.request.as_ref().is_some_and(|key| !keys.insert((key.principal_id.clone(), key.request_id)));
             if twice {
+                pending.came_twice = true;
                 later.push_back(pending);
+                continue;
+            }
+            if pending.came_twice
+                && let Some(answer) = self.answer_from_record(&pending).await
+            {
+                pending.answer(answer);
                 continue;
             }
             let rehydrated = self.rehydrate(&pending.command, &world).await;

@@ -58,16 +58,18 @@ impl LogLoop {
             if rows.is_empty() {
                 break;
             }
-            for row in rows {
-                self.take(&row)?;
+            let taken: Result<Vec<Committed>, FollowError> = rows.iter().map(|row| self.take(row)).collect();
+            // Readers see the newest World before followers hear of it.
+            self.reload_context().await;
+            self.show();
+            for committed in taken? {
+                let _ = self.published.send(Arc::new(committed));
             }
         }
-        self.reload_context().await;
-        self.show();
         Ok(())
     }
 
-    fn take(&mut self, row: &StoredRow) -> Result<(), FollowError> {
+    fn take(&mut self, row: &StoredRow) -> Result<Committed, FollowError> {
         if row.seq != self.head.seq.next() || link(&self.head.hash, &self.log_id, row.seq, &row.bytes) != row.hash {
             return Err(FollowError::Chain(row.seq));
         }
@@ -79,7 +81,7 @@ impl LogLoop {
         let prev_seq = self.head.seq;
         self.head = Head { seq: row.seq, hash: row.hash };
         let words = self.words_of(&changed);
-        let committed = Committed {
+        Ok(Committed {
             log_id: self.log_id.clone(),
             prev_seq,
             head: self.head,
@@ -88,8 +90,6 @@ impl LogLoop {
             world: self.world.clone(),
             words,
             trace_parent: String::new(),
-        };
-        let _ = self.published.send(Arc::new(committed));
-        Ok(())
+        })
     }
 }

@@ -64,6 +64,8 @@ pub(crate) struct Pending {
     pub(crate) private: Vec<PrivateEntry>,
     pub(crate) trace_parent: String,
     pub(crate) span: tracing::Span,
+    /// Whether the same request stood before it in one batch.
+    pub(crate) came_twice: bool,
     pub(crate) answer: Option<oneshot::Sender<Result<Outcome, RuntimeError>>>,
 }
 
@@ -178,6 +180,7 @@ impl LogLoop {
                 private: Vec::new(),
                 trace_parent: String::new(),
                 span: tracing::Span::none(),
+                came_twice: false,
                 answer: None,
             })
             .collect();
