@@ -26,10 +26,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     compiler.include_source_info(false).include_imports(true).open_files(&api)?;
     let descriptors = compiler.file_descriptor_set().encode_to_vec();
     std::fs::write(out_dir.join("descriptors.bin"), &descriptors)?;
-    pbjson_build::Builder::new()
-        .register_descriptors(&descriptors)?
-        .extern_path(TIMESTAMP.0, TIMESTAMP.1)
-        .build(&[".oneroom.v1alpha1"])?;
+    pbjson_build::Builder::new().register_descriptors(&descriptors)?.extern_path(TIMESTAMP.0, TIMESTAMP.1).build(&[".oneroom.v1alpha1"])?;
     Ok(())
 }
 

@@ -52,7 +52,11 @@ impl WatchService for WatchAdapter {
 
     async fn watch(&self, request: Request<WatchRequest>) -> Result<Response<Self::WatchStream>, Status> {
         let principal = request.extensions().get::<Principal>().cloned();
-        let hello = request.into_inner();
+        let bearer =
+            request.metadata().get("authorization").and_then(|value| value.to_str().ok()).and_then(|text| text.strip_prefix("Bearer "));
+        let token = bearer.unwrap_or_default().to_owned();
+        // The session asks again whether this token still holds.
+        let hello = WatchRequest { token, ..request.into_inner() };
         let (frames, outbound) = mpsc::channel(OUTBOUND_LIMIT);
         let hub = Arc::clone(&self.hub);
         tokio::spawn(async move {

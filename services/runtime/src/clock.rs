@@ -44,7 +44,10 @@ impl Clock for WallClock {
         let mut anchor = self.anchor.lock();
         let elapsed_ms = i64::try_from(anchor.at.elapsed().as_millis()).unwrap_or(i64::MAX);
         let steady_ms = anchor.wall_ms.saturating_add(elapsed_ms);
-        Timestamp(anchor.take(wall_ms, steady_ms))
+        let now_ms = anchor.take(wall_ms, steady_ms);
+        // What is believed is the new anchor, so that a slow drift never adds up to a jump.
+        (anchor.wall_ms, anchor.at) = (now_ms, Instant::now());
+        Timestamp(now_ms)
     }
 }
 

@@ -44,14 +44,11 @@ fn classify(rejection: &Rejection) -> (Code, &'static str, Vec<(&'static str, St
         Rejection::Invalid { field, .. } => (Code::InvalidArgument, "INVALID", vec![("field", (*field).to_owned())]),
         Rejection::NotFound { kind, id } => (Code::NotFound, "NOT_FOUND", vec![("kind", (*kind).to_owned()), ("id", id.clone())]),
         Rejection::IllegalMove { state, holder, event, possible, .. } => {
-            let mut metadata =
-                vec![("state", (*state).to_owned()), ("event", (*event).to_owned()), ("possible", possible.join(","))];
+            let mut metadata = vec![("state", (*state).to_owned()), ("event", (*event).to_owned()), ("possible", possible.join(","))];
             metadata.extend(holder.as_ref().map(|holder| ("holder", holder.clone())));
             (Code::FailedPrecondition, "ILLEGAL_MOVE", metadata)
         }
-        Rejection::LostRace { unit, holder } => {
-            (Code::Aborted, "LOST_RACE", vec![("unit", unit.clone()), ("holder", holder.to_string())])
-        }
+        Rejection::LostRace { unit, holder } => (Code::Aborted, "LOST_RACE", vec![("unit", unit.clone()), ("holder", holder.to_string())]),
         Rejection::StaleRevision { number, expected, actual } => {
             let metadata = vec![("number", number.to_string()), ("expected", expected.to_string()), ("actual", actual.to_string())];
             (Code::Aborted, "STALE_REVISION", metadata)

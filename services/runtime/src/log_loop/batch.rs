@@ -7,6 +7,7 @@ use crate::gather::gather;
 use domain::command::Command;
 use domain::decide::{Decision, decide};
 use domain::ids::{IncidentId, PrincipalId, RequestId};
+use domain::incident::Incident;
 use domain::principal::authorize;
 use domain::rejection::Rejection;
 use domain::situation::Situation;
@@ -14,7 +15,7 @@ use domain::time::Timestamp;
 use domain::world::World;
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
-use store::{AppendOutcome, Commit, EncodedEvent, Head, link};
+use store::{AppendOutcome, Commit, EncodedEvent, Head, StoreError, link};
 
 /// Rounds in which nothing was answered, one after the other, before a batch is given up.
 const MAX_ROUNDS_LOST: usize = 16;
@@ -78,7 +79,13 @@ impl LogLoop {
                 pending.answer(answer);
                 continue;
             }
-            let rehydrated = self.rehydrate(&pending.command, &world).await;
+            let rehydrated = match self.rehydrate(&pending.command, &world).await {
+                Ok(rehydrated) => rehydrated,
+                Err(error) => {
+                    pending.answer(Err(RuntimeError::Unavailable(error.to_string())));
+                    continue;
+                }
+            };
             let situation = gather(&pending.command, &world, &self.context, &self.fleet, now, rehydrated);
             let result = pending.span.in_scope(|| {
                 authorize(&pending.principal, pending.command.clone(), &world, &situation)
@@ -109,12 +116,10 @@ impl LogLoop {
     }
 
     /// Brings back a closed incident that the command speaks of and the World has let go.
-    async fn rehydrate(&self, command: &Command, world: &World) -> Vec<Arc<domain::incident::Incident>> {
-        let Some(id) = incident_of(command).filter(|id| world.incident(id).is_none()) else { return Vec::new() };
-        match self.store.incident(&self.log_id, id).await {
-            Ok(Some((incident, _))) => vec![Arc::new(incident)],
-            Ok(None) | Err(_) => Vec::new(),
-        }
+    async fn rehydrate(&self, command: &Command, world: &World) -> Result<Vec<Arc<Incident>>, StoreError> {
+        let Some(id) = incident_of(command).filter(|id| world.incident(id).is_none()) else { return Ok(Vec::new()) };
+        let stored = self.store.incident(&self.log_id, id).await?;
+        Ok(stored.map(|(incident, _)| Arc::new(incident)).into_iter().collect())
     }
 
     fn seal(&self, pending: Pending, decision: Decision, situation: &Situation, prev: Head, now: Timestamp) -> Decided {
@@ -141,7 +146,7 @@ impl LogLoop {
 
     /// Answers a refusal, unless the same request was accepted before: then it gets the same answer again.
     pub(super) async fn refuse(&mut self, mut pending: Pending, rejection: Rejection) {
-        if let Command::FireDeadline(command) = &pending.command {
+        if let (Command::FireDeadline(command), Rejection::DeadlineGone) = (&pending.command, &rejection) {
             self.deadlines.forget(&command.deadline);
         }
         if let Some(result) = self.answer_from_record(&pending).await {

@@ -68,6 +68,10 @@ impl DeadlineQueue {
         }
     }
 
+    pub(super) fn contains(&self, deadline: &Deadline) -> bool {
+        self.due.contains(deadline)
+    }
+
     pub(super) fn len(&self) -> usize {
         self.due.len()
     }

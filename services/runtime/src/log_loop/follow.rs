@@ -1,9 +1,10 @@
 //! Follows the record: reads what others appended, checks the chain, applies it, tells the followers.
 
 use super::LogLoop;
-use crate::committed::Committed;
+use crate::committed::{Committed, Words};
 use domain::apply::apply;
 use domain::ids::Seq;
+use domain::world::PostImage;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use store::{Head, StoreError, StoredRow, link};
@@ -56,20 +57,48 @@ impl LogLoop {
         loop {
             let rows = self.store.read(&self.log_id, self.head.seq, PAGE).await?;
             if rows.is_empty() {
-                break;
+                return Ok(());
             }
-            let taken: Result<Vec<Committed>, FollowError> = rows.iter().map(|row| self.take(row)).collect();
-            // Readers see the newest World before followers hear of it.
+            let mut taken = Vec::with_capacity(rows.len());
+            let mut bad = None;
+            for row in &rows {
+                match self.take(row).await {
+                    Ok(committed) => taken.push(committed),
+                    Err(error) => {
+                        bad = Some(error);
+                        break;
+                    }
+                }
+            }
+            // Readers see the newest World before followers hear of it; what stood before a bad row counts.
             self.reload_context().await;
             self.show();
-            for committed in taken? {
+            for committed in taken {
                 let _ = self.published.send(Arc::new(committed));
             }
+            if let Some(error) = bad {
+                return Err(error);
+            }
         }
-        Ok(())
     }
 
-    fn take(&mut self, row: &StoredRow) -> Result<Committed, FollowError> {
+    /// Words of incidents that another node took are in the vault. Without them viewers see the incident all the same.
+    async fn fetch_words(&mut self, changed: &[PostImage]) {
+        for image in changed {
+            let PostImage::Incident(incident) = image else { continue };
+            let Some(link) = incident.call.private.filter(|_| !self.words.contains_key(&incident.incident_id)) else { continue };
+            match self.store.get_private(link.private_ref).await {
+                Ok(Some(content)) => {
+                    let words = Words { address: content.address, narrative: content.narrative };
+                    self.words.insert(incident.incident_id, Arc::new(words));
+                }
+                Ok(None) => {}
+                Err(error) => tracing::warn!(log = %self.log_id, %error, "the words of an incident can not be read"),
+            }
+        }
+    }
+
+    async fn take(&mut self, row: &StoredRow) -> Result<Committed, FollowError> {
         if row.seq != self.head.seq.next() || link(&self.head.hash, &self.log_id, row.seq, &row.bytes) != row.hash {
             return Err(FollowError::Chain(row.seq));
         }
@@ -78,9 +107,11 @@ impl LogLoop {
             .recorded;
         let changed = apply(&mut self.world, &recorded);
         self.learn(&changed);
+        self.fetch_words(&changed).await;
         let prev_seq = self.head.seq;
         self.head = Head { seq: row.seq, hash: row.hash };
         let words = self.words_of(&changed);
+        self.forget_closed(&changed);
         Ok(Committed {
             log_id: self.log_id.clone(),
             prev_seq,

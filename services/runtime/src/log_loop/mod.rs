@@ -21,13 +21,14 @@ use arc_swap::ArcSwap;
 use bus::Bus;
 use deadline_queue::DeadlineQueue;
 use domain::command::{Command, FireDeadline};
+use domain::deadlines::Deadline;
 use domain::decide::Reply;
 use domain::ids::{LogId, PrincipalId, Seq};
 use domain::principal::{Principal, Role};
 use domain::world::World;
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use store::{Head, PrivateEntry, RequestKey, Store};
 use tokio::sync::{broadcast, mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
@@ -42,6 +43,8 @@ const DEADLINES_PER_BATCH: usize = 64;
 pub(crate) const FOLLOWER_BUFFER: usize = 2_048;
 /// How often the record is looked at when nobody announced anything, in milliseconds.
 const FOLLOW_EVERY_MS: u64 = 250;
+/// Due deadlines that got nothing done (the record can't be written) are tried again after this, in milliseconds.
+const DEADLINE_RETRY_MS: u64 = 250;
 /// How often units with stale fixes are moved to their stations, in follow ticks: once a second.
 const RELEGATE_EVERY_TICKS: u64 = 4;
 
@@ -96,6 +99,8 @@ pub(crate) struct LogLoop {
     system: Principal,
     /// When this loop last compared itself with the record, milliseconds since 1970.
     checked_at_ms: Arc<AtomicI64>,
+    /// Until when no deadline is fired, because the last ones got nothing done.
+    deadlines_rest_until: Option<Instant>,
     /// Why this node may only read this log, if so.
     read_only: Option<String>,
 }
@@ -148,7 +153,10 @@ impl LogLoop {
                     while let Some(pending) = inbox.recv().await {
                         rest.push(pending);
                     }
-                    self.process(rest).await;
+                    while !rest.is_empty() {
+                        let batch = rest.drain(..rest.len().min(BATCH_LIMIT)).collect();
+                        self.process(batch).await;
+                    }
                     break;
                 }
             }
@@ -157,23 +165,33 @@ impl LogLoop {
     }
 
     fn until_next_deadline(&self) -> Duration {
-        let now = self.clock.now();
-        match self.deadlines.next_due() {
-            Some(due_at) => Duration::from_millis(due_at.since_ms(now)),
-            None => Duration::from_millis(FOLLOW_EVERY_MS),
+        let idle = Duration::from_millis(FOLLOW_EVERY_MS);
+        if self.read_only.is_some() {
+            return idle;
         }
+        let now = self.clock.now();
+        let until_due = self.deadlines.next_due().map_or(idle, |due_at| Duration::from_millis(due_at.since_ms(now)));
+        let rest = self.deadlines_rest_until.map_or(Duration::ZERO, |until| until.saturating_duration_since(Instant::now()));
+        until_due.max(rest)
     }
 
     /// Fires what is due, as commands of the server itself.
     async fn fire_due(&mut self) {
+        let resting = self.deadlines_rest_until.is_some_and(|until| until > Instant::now());
         let due = self.deadlines.due(self.clock.now(), DEADLINES_PER_BATCH);
-        if due.is_empty() || self.read_only.is_some() {
+        if due.is_empty() || resting || self.read_only.is_some() {
             return;
         }
+        self.fire(&due).await;
+        let nothing_done = due.iter().any(|deadline| self.deadlines.contains(deadline));
+        self.deadlines_rest_until = nothing_done.then(|| Instant::now() + Duration::from_millis(DEADLINE_RETRY_MS));
+    }
+
+    async fn fire(&mut self, due: &[Deadline]) {
         metrics::counter!("oneroom_deadlines_fired_total").increment(due.len() as u64);
         let batch = due
-            .into_iter()
-            .map(|deadline| Pending {
+            .iter()
+            .map(|&deadline| Pending {
                 principal: self.system.clone(),
                 command: Command::FireDeadline(FireDeadline { deadline }),
                 request: None,

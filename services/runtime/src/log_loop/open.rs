@@ -97,6 +97,7 @@ pub(crate) async fn open(parts: &Parts, log_id: &LogId) -> Result<LogHandle, Ope
         published: published.clone(),
         system: system_principal().map_err(|error| record(log_id, error))?,
         checked_at_ms: Arc::clone(&checked_at_ms),
+        deadlines_rest_until: None,
         read_only: None,
     };
     parts.tasks.spawn(log_loop.run(inbox, parts.drain.clone()));

@@ -6,9 +6,7 @@ use domain::MAX_ORDERS;
 use domain::assignment::AssignmentRole;
 use domain::classification::{CallSource, Classification, Priority};
 use domain::command::UnitOrder;
-use domain::ids::{
-    AgencyId, AlarmId, AssignmentId, CategoryKey, IncidentId, InvalidCode, LogId, ReasonKey, RequestId, TypeKey, UnitId,
-};
+use domain::ids::{AgencyId, AlarmId, AssignmentId, CategoryKey, IncidentId, InvalidCode, LogId, ReasonKey, RequestId, TypeKey, UnitId};
 use domain::place::{Datum, H3Cell, InvalidPosition, Position};
 use domain::time::Timestamp;
 use domain::unit::Availability;

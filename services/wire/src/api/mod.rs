@@ -3,6 +3,8 @@
 mod enums;
 pub mod fields;
 mod resources;
+#[cfg(test)]
+mod tests;
 mod time_line;
 
 pub use enums::{
@@ -45,26 +47,4 @@ pub fn digest<M: prost::Message + prost::Name>(message: &M) -> [u8; 32] {
     hasher.update([0]);
     hasher.update(message.encode_to_vec());
     hasher.finalize().into()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::v1alpha1::{AcknowledgeRequest, MarkSeenRequest};
-
-    #[test]
-    fn times_before_1970_keep_positive_nanoseconds() {
-        assert_eq!(time_to_api(Timestamp(-1)), pbjson_types::Timestamp { seconds: -1, nanos: 999_000_000 });
-        assert_eq!(time_to_api(Timestamp(1_500)), pbjson_types::Timestamp { seconds: 1, nanos: 500_000_000 });
-    }
-
-    #[test]
-    fn a_digest_tells_taps_of_different_kinds_and_contents_apart() {
-        let seen = MarkSeenRequest { assignment_id: "a".to_owned(), ..MarkSeenRequest::default() };
-        let acknowledged = AcknowledgeRequest { assignment_id: "a".to_owned(), ..AcknowledgeRequest::default() };
-        let other = MarkSeenRequest { assignment_id: "b".to_owned(), ..MarkSeenRequest::default() };
-        assert_eq!(digest(&seen), digest(&seen.clone()));
-        assert_ne!(digest(&seen), digest(&acknowledged));
-        assert_ne!(digest(&seen), digest(&other));
-    }
 }

@@ -94,14 +94,21 @@ pub fn any_principal() -> impl Strategy<Value = Principal> {
 
 /// Any candidate of a Situation.
 pub fn any_candidate() -> impl Strategy<Value = Candidate> {
-    (any_unit_id(), any::<u64>(), any_travel_source(), of(any::<u64>()))
-        .prop_map(|(unit_id, travel_ms, source, fix_age_ms)| Candidate { unit_id, travel_ms, source, fix_age_ms })
+    (any_unit_id(), any::<u64>(), any_travel_source(), of(any::<u64>())).prop_map(|(unit_id, travel_ms, source, fix_age_ms)| Candidate {
+        unit_id,
+        travel_ms,
+        source,
+        fix_age_ms,
+    })
 }
 
 fn any_state() -> impl Strategy<Value = IncidentState> {
     prop_oneof![
-        (of(any_dispatch_clock()), any::<bool>(), of(any_time()))
-            .prop_map(|(clock, alarmed, retry_at)| IncidentState::Classified { clock, alarmed, retry_at }),
+        (of(any_dispatch_clock()), any::<bool>(), of(any_time())).prop_map(|(clock, alarmed, retry_at)| IncidentState::Classified {
+            clock,
+            alarmed,
+            retry_at
+        }),
         Just(IncidentState::Dispatched),
         Just(IncidentState::OnScene),
         any_key().prop_map(|disposition| IncidentState::Resolved { disposition }),

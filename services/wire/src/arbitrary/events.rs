@@ -61,11 +61,9 @@ pub fn any_event() -> BoxedStrategy<Event> {
         any_hash().prop_map(|hash| Event::PolicyActivated { hash }),
         any_hash().prop_map(|hash| Event::AgencyTreeActivated { hash }),
         any_unit_profile().prop_map(|profile| Event::UnitRegistered { profile }),
-        (any_unit_id(), any::<u8>(), any::<u8>())
-            .prop_map(|(unit_id, sworn, auxiliary)| Event::UnitSignedOn { unit_id, sworn, auxiliary }),
+        (any_unit_id(), any::<u8>(), any::<u8>()).prop_map(|(unit_id, sworn, auxiliary)| Event::UnitSignedOn { unit_id, sworn, auxiliary }),
         any_unit_id().prop_map(|unit_id| Event::UnitSignedOff { unit_id }),
-        (any_unit_id(), any_availability())
-            .prop_map(|(unit_id, availability)| Event::UnitAvailabilityChanged { unit_id, availability }),
+        (any_unit_id(), any_availability()).prop_map(|(unit_id, availability)| Event::UnitAvailabilityChanged { unit_id, availability }),
         any_incident_reported().prop_map(|reported| Event::IncidentReported(Box::new(reported))),
         reclassified.prop_map(|(incident_id, verified_as, priority, owner, owner_reasons, clock)| Event::IncidentReclassified {
             incident_id,
@@ -79,8 +77,7 @@ pub fn any_event() -> BoxedStrategy<Event> {
         incident().prop_map(|incident_id| Event::IncidentDispatchLapsed { incident_id }),
         incident().prop_map(|incident_id| Event::IncidentDispatched { incident_id }),
         incident().prop_map(|incident_id| Event::IncidentOnScene { incident_id }),
-        (incident(), of(any_dispatch_clock()))
-            .prop_map(|(incident_id, clock)| Event::IncidentReturnedToQueue { incident_id, clock }),
+        (incident(), of(any_dispatch_clock())).prop_map(|(incident_id, clock)| Event::IncidentReturnedToQueue { incident_id, clock }),
         (incident(), any_key()).prop_map(|(incident_id, disposition)| Event::IncidentResolved { incident_id, disposition }),
         incident().prop_map(|incident_id| Event::IncidentClosed { incident_id }),
         any_assignment_offered().prop_map(|offered| Event::AssignmentOffered(Box::new(offered))),
@@ -108,8 +105,7 @@ pub fn any_event() -> BoxedStrategy<Event> {
 
 /// An event of any kind with who and when.
 pub fn any_recorded() -> BoxedStrategy<Recorded> {
-    let meta = (any::<u64>(), any_principal_id(), any_time(), of(any_time()), any::<bool>()).prop_map(
-        |(seq, actor, recorded_at, occurred_at, clamped)| EventMeta { seq: Seq(seq), actor, recorded_at, occurred_at, clamped },
-    );
+    let meta = (any::<u64>(), any_principal_id(), any_time(), of(any_time()), any::<bool>())
+        .prop_map(|(seq, actor, recorded_at, occurred_at, clamped)| EventMeta { seq: Seq(seq), actor, recorded_at, occurred_at, clamped });
     (meta, any_event()).prop_map(|(meta, event)| Recorded { meta, event }).boxed()
 }

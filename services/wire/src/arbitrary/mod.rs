@@ -7,6 +7,6 @@ mod values;
 pub use commands::{any_candidate, any_command, any_decision_record, any_incident, any_principal};
 pub use events::{any_event, any_recorded};
 pub use values::{
-    any_availability, any_call, any_classification, any_dispatch_clock, any_place, any_private_link, any_ranked_unit, any_reason,
-    any_time, any_unit_profile,
+    any_availability, any_call, any_classification, any_dispatch_clock, any_place, any_private_link, any_ranked_unit, any_reason, any_time,
+    any_unit_profile,
 };

@@ -119,8 +119,7 @@ pub fn any_place() -> impl Strategy<Value = Place> {
             h3_cell,
             agency
         }),
-        (any_position(), datum(), cell())
-            .prop_map(|(position, datum, h3_cell)| Place::OutsideBoundaries { position, datum, h3_cell }),
+        (any_position(), datum(), cell()).prop_map(|(position, datum, h3_cell)| Place::OutsideBoundaries { position, datum, h3_cell }),
         Just(Place::Unverified),
     ]
 }

@@ -152,19 +152,16 @@ impl Stored for Command {
                 disposition: write_code(&c.disposition),
                 expected_revision: c.expected_revision,
             }),
-            Self::CloseIncident(c) => W::CloseIncident(w::CloseIncident {
-                incident_id: write_id(&c.incident_id),
-                expected_revision: c.expected_revision,
-            }),
+            Self::CloseIncident(c) => {
+                W::CloseIncident(w::CloseIncident { incident_id: write_id(&c.incident_id), expected_revision: c.expected_revision })
+            }
             Self::Reclassify(c) => W::Reclassify(w::Reclassify {
                 incident_id: write_id(&c.incident_id),
                 verified_as: Some(c.verified_as.write()),
                 expected_revision: c.expected_revision,
             }),
             Self::SignOn(c) => W::SignOn(c.write()),
-            Self::SignOff(c) => {
-                W::SignOff(w::SignOff { unit_id: write_code(&c.unit_id), occurred_at_ms: write_time(c.occurred_at) })
-            }
+            Self::SignOff(c) => W::SignOff(w::SignOff { unit_id: write_code(&c.unit_id), occurred_at_ms: write_time(c.occurred_at) }),
             Self::SetAvailability(c) => W::SetAvailability(w::SetAvailability {
                 unit_id: write_code(&c.unit_id),
                 availability: Some(c.availability.write()),
@@ -188,10 +185,9 @@ impl Stored for Command {
             W::MarkDelivered(m) => Self::MarkDelivered(Stored::read(m)?),
             W::MarkSeen(m) => Self::MarkSeen(Stored::read(m)?),
             W::Acknowledge(m) => Self::Acknowledge(Stored::read(m)?),
-            W::Decline(m) => Self::Decline(Decline {
-                tap: read_required("Decline.tap", m.tap)?,
-                reason: read_code("Decline.reason", &m.reason)?,
-            }),
+            W::Decline(m) => {
+                Self::Decline(Decline { tap: read_required("Decline.tap", m.tap)?, reason: read_code("Decline.reason", &m.reason)? })
+            }
             W::MarkEnRoute(m) => Self::MarkEnRoute(Stored::read(m)?),
             W::MarkOnScene(m) => Self::MarkOnScene(Stored::read(m)?),
             W::Clear(m) => Self::Clear(Stored::read(m)?),
@@ -210,10 +206,9 @@ impl Stored for Command {
                 expected_revision: m.expected_revision,
             }),
             W::SignOn(m) => Self::SignOn(Stored::read(m)?),
-            W::SignOff(m) => Self::SignOff(SignOff {
-                unit_id: read_code("SignOff.unit_id", &m.unit_id)?,
-                occurred_at: read_time(m.occurred_at_ms),
-            }),
+            W::SignOff(m) => {
+                Self::SignOff(SignOff { unit_id: read_code("SignOff.unit_id", &m.unit_id)?, occurred_at: read_time(m.occurred_at_ms) })
+            }
             W::SetAvailability(m) => Self::SetAvailability(SetAvailability {
                 unit_id: read_code("SetAvailability.unit_id", &m.unit_id)?,
                 availability: read_required("SetAvailability.availability", m.availability)?,
@@ -227,9 +222,7 @@ impl Stored for Command {
             }
             W::RegisterUnits(m) => Self::RegisterUnits(RegisterUnits { profiles: read_all(m.profiles)? }),
             W::ReadPrivate(m) => Self::ReadPrivate(ReadPrivate { incident_id: read_id("ReadPrivate.incident_id", &m.incident_id)? }),
-            W::ErasePrivate(m) => {
-                Self::ErasePrivate(ErasePrivate { private_ref: read_id("ErasePrivate.private_ref", &m.private_ref)? })
-            }
+            W::ErasePrivate(m) => Self::ErasePrivate(ErasePrivate { private_ref: read_id("ErasePrivate.private_ref", &m.private_ref)? }),
         })
     }
 }

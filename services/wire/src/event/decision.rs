@@ -158,11 +158,9 @@ fn write_state(state: &IncidentState) -> State {
 fn read_state(state: Option<State>) -> Result<IncidentState, DecodeError> {
     let disposition = |m: w::Settled| read_code("Settled.disposition", &m.disposition);
     Ok(match state.ok_or_else(|| DecodeError::missing("Incident.state"))? {
-        State::Classified(m) => IncidentState::Classified {
-            clock: read_optional(m.clock)?,
-            alarmed: m.alarmed,
-            retry_at: read_time(m.retry_at_ms),
-        },
+        State::Classified(m) => {
+            IncidentState::Classified { clock: read_optional(m.clock)?, alarmed: m.alarmed, retry_at: read_time(m.retry_at_ms) }
+        }
         State::Dispatched(_) => IncidentState::Dispatched,
         State::OnScene(_) => IncidentState::OnScene,
         State::Resolved(m) => IncidentState::Resolved { disposition: disposition(m)? },

@@ -119,9 +119,7 @@ impl Stored for Event {
             Self::IncidentDispatchLapsed { incident_id } => {
                 W::IncidentDispatchLapsed(w::IncidentDispatchLapsed { incident_id: write_id(incident_id) })
             }
-            Self::IncidentDispatched { incident_id } => {
-                W::IncidentDispatched(w::IncidentDispatched { incident_id: write_id(incident_id) })
-            }
+            Self::IncidentDispatched { incident_id } => W::IncidentDispatched(w::IncidentDispatched { incident_id: write_id(incident_id) }),
             Self::IncidentOnScene { incident_id } => W::IncidentOnScene(w::IncidentOnScene { incident_id: write_id(incident_id) }),
             Self::IncidentReturnedToQueue { incident_id, clock } => W::IncidentReturnedToQueue(w::IncidentReturnedToQueue {
                 incident_id: write_id(incident_id),
@@ -192,9 +190,7 @@ impl Stored for Event {
                 owner_reasons: read_all(m.owner_reasons)?,
                 clock: read_optional(m.clock)?,
             },
-            W::IncidentWaiting(m) => {
-                Self::IncidentWaiting { incident_id: incident(&m.incident_id)?, retry_at: Timestamp(m.retry_at_ms) }
-            }
+            W::IncidentWaiting(m) => Self::IncidentWaiting { incident_id: incident(&m.incident_id)?, retry_at: Timestamp(m.retry_at_ms) },
             W::IncidentDispatchLapsed(m) => Self::IncidentDispatchLapsed { incident_id: incident(&m.incident_id)? },
             W::IncidentDispatched(m) => Self::IncidentDispatched { incident_id: incident(&m.incident_id)? },
             W::IncidentOnScene(m) => Self::IncidentOnScene { incident_id: incident(&m.incident_id)? },
@@ -232,9 +228,7 @@ impl Stored for Event {
                 incident_id: incident(&m.incident_id)?,
                 unit_id: read_optional_code("AlarmRaised.unit_id", &m.unit_id)?,
             },
-            W::AlarmEnded(m) => {
-                Self::AlarmEnded { alarm_id: read_id("AlarmEnded.alarm_id", &m.alarm_id)?, confirmed: m.confirmed }
-            }
+            W::AlarmEnded(m) => Self::AlarmEnded { alarm_id: read_id("AlarmEnded.alarm_id", &m.alarm_id)?, confirmed: m.confirmed },
             W::PrivateRead(m) => Self::PrivateRead { incident_id: incident(&m.incident_id)? },
             W::PrivateErased(m) => Self::PrivateErased { private_ref: read_id("PrivateErased.private_ref", &m.private_ref)? },
         })

@@ -6,9 +6,9 @@ mod error;
 mod events;
 mod primitive;
 mod reply;
-mod upcast;
 #[cfg(test)]
 mod tests;
+mod upcast;
 mod values;
 
 pub use decision::DecisionRecord;

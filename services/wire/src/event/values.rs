@@ -123,11 +123,7 @@ impl Stored for PrivateLink {
 impl Stored for Call {
     type Message = w::Call;
     fn write(&self) -> w::Call {
-        w::Call {
-            call_id: write_id(&self.call_id),
-            source: self.source.number(),
-            private: self.private.as_ref().map(Stored::write),
-        }
+        w::Call { call_id: write_id(&self.call_id), source: self.source.number(), private: self.private.as_ref().map(Stored::write) }
     }
     fn read(m: w::Call) -> Result<Self, DecodeError> {
         Ok(Self {
