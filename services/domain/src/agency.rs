@@ -170,9 +170,10 @@ impl AgencyTree {
         self.ancestors(id).find(|n| n.level == AgencyLevel::Station)
     }
 
-    /// The node whose room handles what happens at `id`: its station, else the root's desk.
+    /// The node whose room handles what happens at `id`: its station, else the root's desk; none when `id` is not in the tree.
     #[must_use]
     pub fn room_of(&self, id: &AgencyId) -> Option<&AgencyNode> {
+        self.get(id)?;
         self.station_of(id).or_else(|| self.root())
     }
 }

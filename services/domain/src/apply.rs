@@ -112,7 +112,10 @@ fn apply_event(world: &mut World, meta: &EventMeta, event: &Event, changed: &mut
         Event::AssignmentExpired { assignment_id, .. } => {
             end_assignment(world, meta, *assignment_id, changed, AssignmentState::Expired, true);
         }
-        Event::AssignmentCleared { assignment_id, reason, disposition, .. } => {
+        Event::AssignmentCleared { assignment_id, reason, disposition, feedback } => {
+            if let Some(assignment) = world.assignments.get_mut(assignment_id) {
+                Arc::make_mut(assignment).feedback = *feedback;
+            }
             let state = AssignmentState::Cleared { reason: reason.clone(), disposition: disposition.clone() };
             end_assignment(world, meta, *assignment_id, changed, state, false);
         }
@@ -205,6 +208,7 @@ fn offer(world: &mut World, meta: &EventMeta, offered: &AssignmentOffered, chang
         automatic: offered.automatic,
         ranking: offered.ranking.clone(),
         not_taken: offered.not_taken.clone(),
+        feedback: None,
         revision: meta.seq,
     });
     world.assignments.insert(assignment.assignment_id, Arc::clone(&assignment));

@@ -1,6 +1,7 @@
 //! Assignments (派警): one unit on one incident in one role.
 
 use crate::ids::{AssignmentId, IncidentId, ReasonKey, Seq, UnitId};
+use crate::incident::PrivateLink;
 use crate::matching::RankedUnit;
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -142,6 +143,9 @@ pub struct Assignment {
     pub ranking: RankedUnit,
     /// Who else was considered and why they were not taken; bounded.
     pub not_taken: Vec<RankedUnit>,
+    /// What the unit reported in words at the end, in the vault.
+    #[serde(default)]
+    pub feedback: Option<PrivateLink>,
     /// Position in the log of its last change.
     pub revision: Seq,
 }

@@ -109,7 +109,8 @@ fn latest_of_each(changed: Vec<PostImage>) -> Vec<PostImage> {
     latest
 }
 
-fn same_resource(a: &PostImage, b: &PostImage) -> bool {
+/// Whether two post-images are of one resource.
+pub(crate) fn same_resource(a: &PostImage, b: &PostImage) -> bool {
     match (a, b) {
         (PostImage::Incident(a), PostImage::Incident(b)) => a.incident_id == b.incident_id,
         (PostImage::Assignment(a), PostImage::Assignment(b)) => a.assignment_id == b.assignment_id,

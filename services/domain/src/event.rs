@@ -249,6 +249,8 @@ pub enum Event {
     PrivateRead {
         /// Which incident.
         incident_id: IncidentId,
+        /// Why, a read purpose of the policy.
+        purpose: ReasonKey,
     },
     /// Personal data was erased from the vault; erased again after every restore.
     PrivateErased {

@@ -15,6 +15,7 @@ pub mod decide;
 pub mod event;
 pub mod ids;
 pub mod incident;
+pub mod invariants;
 pub mod matching;
 pub mod place;
 pub mod policy;
@@ -23,6 +24,8 @@ pub mod reason;
 pub mod rejection;
 pub mod situation;
 pub mod states;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 pub mod time;
 pub mod unit;
 pub mod world;

@@ -3,7 +3,6 @@
 use crate::agency::AgencyTree;
 use crate::command::{Command, Tap};
 use crate::ids::{AgencyId, IncidentId, PrincipalId, UnitId};
-use crate::place::Place;
 use crate::rejection::Rejection;
 use crate::situation::Situation;
 use crate::world::World;
@@ -89,6 +88,8 @@ enum Touches {
     AgencyOrUnit(AgencyId, UnitId),
     /// Something only this unit can say.
     Unit(UnitId),
+    /// A call: any desk of the county takes it, wherever in the county it is. A lost call is a person not helped.
+    AnyDesk,
     /// Something only the server itself does.
     System,
 }
@@ -106,6 +107,7 @@ pub fn authorize(principal: &Principal, command: Command, world: &World, situati
     let allowed = match (&principal.role, &touches) {
         (Role::System, _) => true,
         (Role::Operator { .. }, Touches::Agency(agency) | Touches::AgencyOrUnit(agency, _)) => principal.covers(tree, agency),
+        (Role::Operator { jurisdictions }, Touches::AnyDesk) => jurisdictions.iter().any(|id| tree.get(id).is_some()),
         (Role::Unit { unit_id }, Touches::Unit(own) | Touches::AgencyOrUnit(_, own)) => unit_id == own,
         _ => false,
     };
@@ -116,6 +118,7 @@ pub fn authorize(principal: &Principal, command: Command, world: &World, situati
         Touches::Agency(agency) => format!("expected an operator of {agency} or above"),
         Touches::AgencyOrUnit(agency, unit) => format!("expected {unit} itself, or an operator of {agency} or above"),
         Touches::Unit(unit) => format!("expected {unit} itself"),
+        Touches::AnyDesk => format!("expected an operator of {} or below", tree.log_id()),
         Touches::System => "expected the server itself".to_owned(),
     };
     Err(Rejection::Forbidden { principal: principal.principal_id.to_string(), action: command.name(), expected })
@@ -127,10 +130,7 @@ fn touches(command: &Command, world: &World, situation: &Situation) -> Result<To
         Ok(Touches::AgencyOrUnit(unit.profile.home.clone(), unit_id.clone()))
     };
     Ok(match command {
-        Command::ReportIncident(c) => Touches::Agency(match &c.place {
-            Place::Located { agency, .. } => agency.clone(),
-            _ => situation.agencies.root().map(|node| node.agency_id.clone()).ok_or(Rejection::NotReady("agency tree"))?,
-        }),
+        Command::ReportIncident(_) => Touches::AnyDesk,
         Command::AssignUnits(c) => Touches::Agency(station_of(world, situation, &c.incident_id)?),
         Command::ResolveIncident(c) => Touches::Agency(station_of(world, situation, &c.incident_id)?),
         Command::CloseIncident(c) => Touches::Agency(station_of(world, situation, &c.incident_id)?),

@@ -1,1 +1,14 @@
-//! 
+//! Calls come in here: each is checked field by field, gets its place and its log, and becomes one command.
+
+mod adapter;
+mod call;
+mod private;
+mod reclassify;
+mod report;
+mod route;
+#[cfg(test)]
+mod tests;
+
+pub use adapter::IntakeAdapter;
+pub use call::EARLIEST_OCCURRED_AT;
+pub use private::PRIVATE_KEPT_MS;

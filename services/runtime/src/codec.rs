@@ -59,7 +59,7 @@ pub(crate) fn incident_of_event(event: &Event, after: &World, before: &World) ->
         | Event::IncidentResolved { incident_id, .. }
         | Event::IncidentClosed { incident_id }
         | Event::AlarmRaised { incident_id, .. }
-        | Event::PrivateRead { incident_id } => Some(*incident_id),
+        | Event::PrivateRead { incident_id, .. } => Some(*incident_id),
         Event::AssignmentOffered(offered) => Some(offered.incident_id),
         Event::AssignmentDelivered { assignment_id }
         | Event::AssignmentSeen { assignment_id }

@@ -28,6 +28,8 @@ pub const WEST_STATION: &str = "610824-01";
 pub const EAST_STATION: &str = "610824-02";
 /// The neighbour county's code and log.
 pub const NEIGHBOUR: &str = "610825";
+/// The city above both counties: its code and log.
+pub const CITY: &str = "610800";
 /// When every test begins: 2026-11-21 12:00 in Shanghai.
 pub const BEGIN: Timestamp = Timestamp(1_795_233_600_000);
 /// In the western station's beat: latitude and longitude in degrees × 10⁷.
@@ -40,7 +42,9 @@ pub const ON_LINE: (i32, i32) = (375_500_000, 1_088_500_000);
 pub const IN_COUNTY_LAND: (i32, i32) = (375_500_000, 1_089_700_000);
 /// In the neighbour's station.
 pub const IN_NEIGHBOUR: (i32, i32) = (375_500_000, 1_090_500_000);
-/// In no county.
+/// In the city, in no county.
+pub const IN_CITY_LAND: (i32, i32) = (375_500_000, 1_085_000_000);
+/// In no county and no city.
 pub const NOWHERE: (i32, i32) = (300_000_000, 1_000_000_000);
 
 /// Real logs in a directory of their own.
@@ -92,6 +96,10 @@ fn neighbour() -> Vec<u8> {
     )
 }
 
+fn city() -> Vec<u8> {
+    agencies(CITY, &[feature(CITY, None, "city", [108.0, 37.0, 110.0, 38.0])])
+}
+
 fn profile(unit: &str, kind: UnitKind, team: Team, home: &str) -> UnitProfile {
     UnitProfile {
         unit_id: UnitId::new(unit).unwrap(),
@@ -127,6 +135,13 @@ impl Bench {
         let bench = Self::county().await;
         bench.serve(NEIGHBOUR, neighbour()).await;
         bench.register(NEIGHBOUR, vec![profile("610825-c31", UnitKind::Car, Team::Community, "610825-01")], 1).await;
+        bench
+    }
+
+    /// The county, and the log of the city around it, which has no units.
+    pub async fn county_in_city() -> Self {
+        let bench = Self::county().await;
+        bench.serve(CITY, city()).await;
         bench
     }
 

@@ -45,6 +45,9 @@ async fn what_is_past_its_time_is_deleted_to_the_fix_and_not_left_in_the_file() 
     let marked = TrailFix { lat_e7: 0x05a5_a5a5, ..fix(1) };
     trails.append([(unit("a-1"), marked)]);
     trails.flush().await.unwrap();
+    // Neighbours that stay, so that its place in the file is not used again at once.
+    trails.append((0..40).map(|number| (unit(&format!("b-{number}")), fix(500))));
+    trails.flush().await.unwrap();
     trails.append((100..200).map(|time| (unit("a-1"), fix(time))));
     trails.append([(unit("a-2"), fix(500))]);
     assert_eq!(times(&trails, "a-1", 0, 1_000).await.len(), 101);

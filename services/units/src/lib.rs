@@ -1,1 +1,13 @@
-//! 
+//! A unit speaks for itself here. Every command carries when it was tapped, because the network may deliver it much later.
+
+mod adapter;
+mod clear;
+mod decline;
+mod duty;
+mod private;
+mod taps;
+#[cfg(test)]
+mod tests;
+
+pub use adapter::UnitsAdapter;
+pub use private::PRIVATE_KEPT_MS;

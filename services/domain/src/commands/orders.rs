@@ -118,14 +118,16 @@ pub(super) fn dispatch_automatically(draft: &mut Draft<'_>, incident_id: Inciden
     }
     let retry_at = draft.now.plus_ms(draft.situation.policy.clocks.retry_ms);
     draft.emit(Event::IncidentWaiting { incident_id, retry_at });
-    if let IncidentState::Classified { alarmed: false, .. } = draft.incident(&incident_id)?.state {
-        draft.emit(Event::IncidentDispatchLapsed { incident_id });
-    }
+    // One lapse, one alarm: it does not sound again on each look, even after somebody confirmed it.
+    let IncidentState::Classified { alarmed: false, .. } = draft.incident(&incident_id)?.state else { return Ok(()) };
+    draft.emit(Event::IncidentDispatchLapsed { incident_id });
     raise_alarm(draft, AlarmKind::NoUnit, incident_id, None)
 }
 
 /// An order was not taken: alarms the room and asks the next candidate; without one the incident waits in the queue again.
 pub(super) fn not_taken(draft: &mut Draft<'_>, assignment: &Assignment, alarm: AlarmKind) -> Result<(), Rejection> {
+    // What follows happens now, whenever it was tapped.
+    draft.occurred = None;
     let incident_id = assignment.incident_id;
     raise_alarm(draft, alarm, incident_id, Some(assignment.unit_id.clone()))?;
     let incident = draft.incident(&incident_id)?;
@@ -134,7 +136,8 @@ pub(super) fn not_taken(draft: &mut Draft<'_>, assignment: &Assignment, alarm: A
     if others && assignment.role != AssignmentRole::Primary {
         return Ok(());
     }
-    if offer_best(draft, incident_id, assignment.role, Some(Reason::next_candidate(&assignment.unit_id)))? || others {
+    // Either the primary fell out, or nobody is on it: in both cases it is a primary that is missing.
+    if offer_best(draft, incident_id, AssignmentRole::Primary, Some(Reason::next_candidate(&assignment.unit_id)))? || others {
         return Ok(());
     }
     return_to_queue(draft, &incident)
@@ -142,6 +145,8 @@ pub(super) fn not_taken(draft: &mut Draft<'_>, assignment: &Assignment, alarm: A
 
 /// Puts an unsettled incident that nobody is on back into the queue, and looks for a unit at once where the rules dispatch.
 pub(super) fn return_to_queue(draft: &mut Draft<'_>, incident: &Incident) -> Result<(), Rejection> {
+    // What follows happens now, whenever the last unit left.
+    draft.occurred = None;
     let policy = &draft.situation.policy;
     let clock = dispatch_clock(policy, incident.priority, draft.now)?;
     let mode = policy.priority(incident.priority).map(|rule| rule.mode);

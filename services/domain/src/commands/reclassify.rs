@@ -2,6 +2,7 @@
 //! history; the unit on scene stays until it is relieved.
 
 use super::orders;
+use crate::alarm::AlarmKind;
 use crate::classification::Classification;
 use crate::decide::Draft;
 use crate::event::Event;
@@ -47,6 +48,10 @@ pub(crate) fn reclassify(draft: &mut Draft<'_>, command: &Reclassify) -> Result<
         clock,
     });
     let waits = matches!(incident.state, IncidentState::Classified { .. });
+    if waits && clock.is_none() {
+        // Nobody is to be sent any more: that nobody was is no alarm.
+        orders::end_alarms(draft, incident.incident_id, |kind| matches!(kind, AlarmKind::NoUnit | AlarmKind::NotDispatched));
+    }
     if waits && clock.is_some() && mode == Some(DispatchMode::Automatic) {
         orders::dispatch_automatically(draft, incident.incident_id)?;
     }

@@ -3,7 +3,7 @@
 use crate::decide::Draft;
 use crate::event::Event;
 use crate::rejection::Rejection;
-use crate::unit::{CALL_SIGN_MAX_LEN, UnitProfile};
+use crate::unit::{CALL_SIGN_MAX_LEN, Duty, UnitProfile};
 
 /// Most units in one command.
 pub const MAX_UNITS_PER_COMMAND: usize = 1_000;
@@ -22,8 +22,14 @@ pub(crate) fn register_units(draft: &mut Draft<'_>, command: &RegisterUnits) -> 
     }
     for profile in &command.profiles {
         check(draft, profile)?;
-        if draft.world.unit(&profile.unit_id).is_none_or(|unit| &unit.profile != profile) {
-            draft.emit(Event::UnitRegistered { profile: profile.clone() });
+        let known = draft.world.unit(&profile.unit_id).cloned();
+        let mut profile = profile.clone();
+        // Who is on board of a unit on duty was said when it signed on; the register does not know better.
+        if let Some(unit) = known.as_ref().filter(|unit| unit.duty != Duty::Off) {
+            (profile.sworn, profile.auxiliary) = (unit.profile.sworn, unit.profile.auxiliary);
+        }
+        if known.is_none_or(|unit| unit.profile != profile) {
+            draft.emit(Event::UnitRegistered { profile });
         }
     }
     Ok(())

@@ -166,4 +166,7 @@ pub struct Policy {
     /// Why a unit may not be (fully) available.
     #[serde(rename = "availability_reason")]
     pub availability_reasons: Vec<NamedReason>,
+    /// Why personal data may be looked at.
+    #[serde(rename = "read_purpose")]
+    pub read_purposes: Vec<NamedReason>,
 }

@@ -45,6 +45,8 @@ struct Keys {
     clear_reason: Vec<Spanned<toml::Table>>,
     #[serde(default)]
     availability_reason: Vec<Spanned<toml::Table>>,
+    #[serde(default)]
+    read_purpose: Vec<Spanned<toml::Table>>,
 }
 
 #[derive(Deserialize)]
@@ -159,6 +161,7 @@ fn check(checker: &mut Checker<'_>, policy: &Policy, text: &str) {
     checker.unique("decline_reason", &keys.decline_reason, "key");
     checker.unique("clear_reason", &keys.clear_reason, "key");
     checker.unique("availability_reason", &keys.availability_reason, "key");
+    checker.unique("read_purpose", &keys.read_purpose, "key");
 }
 
 fn check_priorities(checker: &mut Checker<'_>, policy: &Policy, keys: &Keys) {

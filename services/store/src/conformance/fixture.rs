@@ -115,6 +115,7 @@ pub fn assignment(number: u32, incident_id: IncidentId, unit: &str) -> Assignmen
             reasons: vec![Reason::nearest()],
         },
         not_taken: Vec::new(),
+        feedback: None,
         revision: Seq(1),
     }
 }

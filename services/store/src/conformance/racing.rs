@@ -67,6 +67,7 @@ pub async fn logs_do_not_hinder_each_other(store: Arc<dyn Store>) {
                 _ => {
                     let violated = AppendOutcome::Violated { name: "request_id", index: 1 };
                     assert_eq!(store.append(&log, Head::EMPTY, vec![commit(&["a"]), taken]).await, violated);
+                    assert!(store.read(&log, Seq(0), 10).await.unwrap().is_empty(), "nothing of it is written with the others");
                 }
             }
         });

@@ -31,7 +31,7 @@ impl SqliteStore {
         let erased = self
             .erase(move |conn| {
                 let mut erased = 0;
-                for private_ref in all {
+                for &private_ref in &all {
                     erased += u64::from(erasures::erase(conn, private_ref)?);
                 }
                 Ok(erased)

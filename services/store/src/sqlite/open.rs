@@ -17,6 +17,10 @@ use tokio::sync::{mpsc, oneshot};
 pub const RECORD_FILE: &str = "record.db";
 /// Prepared statements kept per connection.
 const STATEMENTS: usize = 128;
+/// Page cache of the writer in KiB. A group's pages must fit in it: a cache that spills writes pages more than once.
+const WRITER_CACHE_KIB: i32 = 64 * 1024;
+/// Page cache of each reader in KiB.
+const READER_CACHE_KIB: i32 = 8 * 1024;
 
 /// How a record is opened.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -30,6 +34,12 @@ pub struct SqliteOptions {
 impl Default for SqliteOptions {
     fn default() -> Self {
         Self { busy_timeout_ms: 1_500, max_bytes: None }
+    }
+}
+
+impl SqliteOptions {
+    fn busy_timeout(&self) -> Duration {
+        Duration::from_millis(u64::from(self.busy_timeout_ms))
     }
 }
 
@@ -53,7 +63,7 @@ impl SqliteStore {
         let mut conn = writing_connection(&path, &options)?;
         migrate::record(&mut conn)?;
         erasures::complete_list(&conn, dir)?;
-        let wal = WalKeeper::new(&mut conn).map_err(to_store_error)?;
+        let wal = WalKeeper::new(&mut conn, options.busy_timeout()).map_err(to_store_error)?;
         let readers = (0..READERS).map(|_| reading_connection(&path, &options)).collect::<Result<Vec<_>, _>>()?;
         let (jobs, queue) = mpsc::channel(WRITE_QUEUE);
         let writer = Writer::new(conn, queue, wal);
@@ -94,6 +104,7 @@ fn writing_connection(path: &Path, options: &SqliteOptions) -> Result<Connection
     let set_up = || -> rusqlite::Result<String> {
         let mode = conn.pragma_update_and_check(None, "journal_mode", "wal", |row| row.get(0))?;
         conn.pragma_update(None, "synchronous", "full")?;
+        conn.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)?;
         // Overwrites what is deleted: the vault lies in this file.
         conn.pragma_update_and_check(None, "secure_delete", true, |_| Ok(()))?;
         conn.pragma_update(None, "temp_store", "memory")?;
@@ -111,14 +122,16 @@ fn writing_connection(path: &Path, options: &SqliteOptions) -> Result<Connection
 }
 
 fn reading_connection(path: &Path, options: &SqliteOptions) -> Result<Connection, StoreError> {
-    connection(path, options, OpenFlags::SQLITE_OPEN_READ_ONLY)
+    let conn = connection(path, options, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    conn.pragma_update(None, "cache_size", -READER_CACHE_KIB).map_err(to_store_error)?;
+    Ok(conn)
 }
 
 fn connection(path: &Path, options: &SqliteOptions, flags: OpenFlags) -> Result<Connection, StoreError> {
     let conn = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)
         .map_err(|error| StoreError::Unavailable(format!("{}: {error}", path.display())))?;
     let set_up = || -> rusqlite::Result<()> {
-        conn.busy_timeout(Duration::from_millis(u64::from(options.busy_timeout_ms)))?;
+        conn.busy_timeout(options.busy_timeout())?;
         conn.pragma_update(None, "foreign_keys", true)
     };
     set_up().map_err(to_store_error)?;

@@ -3,11 +3,15 @@
 use rusqlite::Connection;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 /// Pages in the write-ahead log (4 KiB each) from which a checkpoint is run when nothing waits.
 pub const CHECKPOINT_WHEN_IDLE_PAGES: u32 = 1_000;
 /// Pages from which one is run whatever waits.
 pub const CHECKPOINT_ALWAYS_PAGES: u32 = 8_000;
+
+/// How long an emptying waits for readers.
+const WAIT_FOR_READERS: Duration = Duration::from_millis(50);
 
 /// Counts the pages of the write-ahead log as transactions commit.
 pub(super) struct WalKeeper {
@@ -16,18 +20,20 @@ pub(super) struct WalKeeper {
     held_back: u32,
     /// Readers held back the emptying of a log that holds erased bytes.
     must_empty: bool,
+    /// How long the connection waits otherwise.
+    busy_timeout: Duration,
 }
 
 impl WalKeeper {
     /// Takes the checkpoints of `conn` over.
-    pub(super) fn new(conn: &mut Connection) -> rusqlite::Result<Self> {
+    pub(super) fn new(conn: &mut Connection, busy_timeout: Duration) -> rusqlite::Result<Self> {
         let pages = Arc::new(AtomicU32::new(0));
         let counted = Arc::clone(&pages);
         conn.wal_hook(Some(move |_: &mut rusqlite::hooks::Wal, now: std::ffi::c_int| {
             counted.store(u32::try_from(now).unwrap_or(0), Ordering::Relaxed);
             Ok(())
         }))?;
-        Ok(Self { pages, held_back: 0, must_empty: false })
+        Ok(Self { pages, held_back: 0, must_empty: false, busy_timeout })
     }
 
     /// Runs a checkpoint when the log has grown enough.
@@ -59,7 +65,11 @@ impl WalKeeper {
     }
 
     fn try_empty(&mut self, conn: &Connection) -> rusqlite::Result<()> {
-        let busy: bool = conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+        // A long reader (a backup) must not hold up the writer: it is tried again after the next group.
+        conn.busy_timeout(WAIT_FOR_READERS)?;
+        let tried = conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0));
+        conn.busy_timeout(self.busy_timeout)?;
+        let busy: bool = tried?;
         if !busy {
             self.must_empty = false;
             self.held_back = 0;

@@ -3,13 +3,15 @@
 use super::open::SqliteStore;
 use super::writer::{Job, Work};
 use crate::query::StoreError;
+use parking_lot::Mutex;
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 /// A closure that writes, and whoever waits for what it gives.
 struct Closure<T, F> {
-    write: Option<F>,
-    value: Option<T>,
+    write: F,
+    /// What it gave when it was last run.
+    value: Mutex<Option<T>>,
     erases: bool,
     reply: oneshot::Sender<Result<T, StoreError>>,
 }
@@ -17,12 +19,10 @@ struct Closure<T, F> {
 impl<T, F> Work for Closure<T, F>
 where
     T: Send,
-    F: FnOnce(&Connection) -> rusqlite::Result<T> + Send,
+    F: Fn(&Connection) -> rusqlite::Result<T> + Send,
 {
-    fn run(&mut self, conn: &Connection) -> rusqlite::Result<()> {
-        if let Some(write) = self.write.take() {
-            self.value = Some(write(conn)?);
-        }
+    fn run(&self, conn: &Connection) -> rusqlite::Result<()> {
+        *self.value.lock() = Some((self.write)(conn)?);
         Ok(())
     }
 
@@ -30,7 +30,7 @@ where
         let Self { value, reply, .. } = *self;
         let lost = || StoreError::Unavailable("the write gave no answer".to_owned());
         // Whoever asked may have gone away.
-        let _ = reply.send(outcome.and_then(|()| value.ok_or_else(lost)));
+        let _ = reply.send(outcome.and_then(|()| value.into_inner().ok_or_else(lost)));
     }
 
     fn erases(&self) -> bool {
@@ -42,7 +42,7 @@ impl SqliteStore {
     /// Writes in the next group; answers after its commit.
     pub(super) async fn write<T: Send + 'static>(
         &self,
-        write: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+        write: impl Fn(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, StoreError> {
         self.enqueue(false, write).await
     }
@@ -50,7 +50,7 @@ impl SqliteStore {
     /// As [`SqliteStore::write`], and empties the write-ahead log afterwards.
     pub(super) async fn erase<T: Send + 'static>(
         &self,
-        write: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+        write: impl Fn(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, StoreError> {
         self.enqueue(true, write).await
     }
@@ -58,11 +58,11 @@ impl SqliteStore {
     async fn enqueue<T: Send + 'static>(
         &self,
         erases: bool,
-        write: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+        write: impl Fn(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, StoreError> {
         let (reply, answer) = oneshot::channel();
         let closed = || StoreError::Unavailable("the record is closed".to_owned());
-        let work = Closure { write: Some(write), value: None, erases, reply };
+        let work = Closure { write, value: Mutex::new(None), erases, reply };
         self.jobs.send(Job::Work(Box::new(work))).await.map_err(|_| closed())?;
         answer.await.map_err(|_| closed())?
     }

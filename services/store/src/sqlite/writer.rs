@@ -4,6 +4,7 @@ use super::append::{self, Refused};
 use super::failure::{self, CommitFailure};
 use super::prepared::PreparedAppend;
 use super::wal::WalKeeper;
+use crate::chain::Head;
 use crate::commit::AppendOutcome;
 use crate::query::StoreError;
 use rusqlite::Connection;
@@ -23,8 +24,8 @@ pub(super) struct AppendJob {
 
 /// Any other write that waits: it runs in the group's transaction and hears what became of that.
 pub(super) trait Work: Send {
-    /// Writes.
-    fn run(&mut self, conn: &Connection) -> rusqlite::Result<()>;
+    /// Writes. It may be run again, when what it did was rolled back because of another job.
+    fn run(&self, conn: &Connection) -> rusqlite::Result<()>;
     /// Answers, after the commit.
     fn finish(self: Box<Self>, outcome: Result<(), StoreError>);
     /// Whether the write-ahead log should be emptied afterwards, because it still holds what was erased.
@@ -44,8 +45,16 @@ pub(super) enum Job {
 /// What became of one job inside the transaction.
 enum Step {
     Written,
-    Refused(AppendOutcome),
+    Conflict(Head),
+    Violated { name: &'static str, index: usize },
     Failed(String),
+}
+
+/// Whether each job can be undone alone.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Savepoints {
+    None,
+    PerJob,
 }
 
 /// The writer's state.
@@ -81,6 +90,7 @@ impl Writer {
                 self.write_group(&mut group);
             }
             if let Some(done) = closing {
+                self.refuse_the_rest();
                 self.wal.empty(&self.conn);
                 drop(self);
                 // Nobody may be waiting for it any more.
@@ -90,6 +100,15 @@ impl Writer {
             if let Err(error) = self.wal.keep_short(&self.conn, self.jobs.is_empty()) {
                 self.note_failure(&error);
             }
+        }
+    }
+
+    /// Answers what came after the order to stop: nothing of it was written, and saying so spares the caller the doubt.
+    fn refuse_the_rest(&mut self) {
+        self.jobs.close();
+        let closed = GroupFailed { reason: "the record is closed".to_owned(), perhaps_written: false };
+        while let Some(job) = self.jobs.blocking_recv() {
+            answer_failed(job, &closed);
         }
     }
 
@@ -115,18 +134,17 @@ impl Writer {
     }
 
     /// Runs a group in one transaction. An error concerns the whole group: nothing of it was written, or that isn't known.
-    fn transaction(&mut self, group: &mut [Job]) -> Result<Vec<Step>, GroupFailed> {
+    ///
+    /// Nearly always nothing is refused once its head fits, so the group is first tried without savepoints, which cost a copy of
+    /// each page per job. When something is refused after all, the group is run again with them.
+    fn transaction(&mut self, group: &[Job]) -> Result<Vec<Step>, GroupFailed> {
         if let Some(reason) = &self.stopped {
             return Err(GroupFailed { reason: reason.clone(), perhaps_written: false });
         }
-        self.conn.execute_batch("BEGIN IMMEDIATE").map_err(|error| self.not_written(&error))?;
-        let mut steps = Vec::with_capacity(group.len());
-        for job in group.iter_mut() {
-            match step(&self.conn, job) {
-                Ok(step) => steps.push(step),
-                Err(error) => return Err(self.not_written(&error)),
-            }
-        }
+        let steps = match self.steps(group, Savepoints::None)? {
+            Some(steps) => steps,
+            None => self.steps(group, Savepoints::PerJob)?.unwrap_or_default(),
+        };
         if !steps.iter().any(|step| matches!(step, Step::Written)) {
             self.roll_back();
             return Ok(steps);
@@ -140,6 +158,23 @@ impl Writer {
                 Err(GroupFailed { reason, perhaps_written: true })
             }
         }
+    }
+
+    /// Begins a transaction and runs each job in it; none when one was refused that had no savepoint.
+    fn steps(&mut self, group: &[Job], savepoints: Savepoints) -> Result<Option<Vec<Step>>, GroupFailed> {
+        self.conn.execute_batch("BEGIN IMMEDIATE").map_err(|error| self.not_written(&error))?;
+        let mut steps = Vec::with_capacity(group.len());
+        for job in group {
+            match step(&self.conn, job, savepoints) {
+                Ok(Step::Violated { .. } | Step::Failed(_)) if savepoints == Savepoints::None => {
+                    self.roll_back();
+                    return Ok(None);
+                }
+                Ok(step) => steps.push(step),
+                Err(error) => return Err(self.not_written(&error)),
+            }
+        }
+        Ok(Some(steps))
     }
 
     fn not_written(&mut self, error: &rusqlite::Error) -> GroupFailed {
@@ -181,24 +216,29 @@ struct GroupFailed {
     perhaps_written: bool,
 }
 
-/// Runs one job in a savepoint of its own, so that what is wrong with it hurts no other. An error ends the whole group.
-fn step(conn: &Connection, job: &mut Job) -> rusqlite::Result<Step> {
+/// Runs one job. An error ends the whole group.
+fn step(conn: &Connection, job: &Job, savepoints: Savepoints) -> rusqlite::Result<Step> {
+    let run = |write: &dyn Fn() -> Result<(), Refused>| match savepoints {
+        Savepoints::None => write(),
+        Savepoints::PerJob => in_savepoint(conn, write),
+    };
     let outcome = match job {
-        Job::Append(job) => append::check_head(conn, &job.append).and_then(|()| in_savepoint(conn, || append::write(conn, &job.append))),
-        Job::Work(work) => in_savepoint(conn, || work.run(conn).map_err(Refused::from)),
+        Job::Append(job) => append::check_head(conn, &job.append).and_then(|()| run(&|| append::write(conn, &job.append))),
+        Job::Work(work) => run(&|| work.run(conn).map_err(Refused::from)),
         Job::Close(_) => return Ok(Step::Failed("the record is closing".to_owned())),
     };
     match outcome {
         Ok(()) => Ok(Step::Written),
-        Err(Refused::Conflict(head)) => Ok(Step::Refused(AppendOutcome::Conflict(head))),
-        Err(Refused::Violated { name, index }) => Ok(Step::Refused(AppendOutcome::Violated { name, index })),
+        Err(Refused::Conflict(head)) => Ok(Step::Conflict(head)),
+        Err(Refused::Violated { name, index }) => Ok(Step::Violated { name, index }),
         // A full disk or an IO error may have ended the whole transaction.
         Err(Refused::Failed(error)) if conn.is_autocommit() => Err(error),
         Err(Refused::Failed(error)) => Ok(Step::Failed(error.to_string())),
     }
 }
 
-fn in_savepoint(conn: &Connection, write: impl FnOnce() -> Result<(), Refused>) -> Result<(), Refused> {
+/// Runs a job so that what is wrong with it hurts no other.
+fn in_savepoint(conn: &Connection, write: &dyn Fn() -> Result<(), Refused>) -> Result<(), Refused> {
     conn.prepare_cached("SAVEPOINT job")?.execute([])?;
     let outcome = write();
     if outcome.is_err() && !conn.is_autocommit() {
@@ -214,11 +254,14 @@ fn answer(job: Job, step: Step) {
     // A caller that has gone away does not hear its answer; its request id tells when it asks again.
     match (job, step) {
         (Job::Append(job), Step::Written) => drop(job.reply.send(AppendOutcome::Appended(job.append.head))),
-        (Job::Append(job), Step::Refused(outcome)) => drop(job.reply.send(outcome)),
+        (Job::Append(job), Step::Conflict(head)) => drop(job.reply.send(AppendOutcome::Conflict(head))),
+        (Job::Append(job), Step::Violated { name, index }) => drop(job.reply.send(AppendOutcome::Violated { name, index })),
         (Job::Append(job), Step::Failed(reason)) => drop(job.reply.send(AppendOutcome::Unavailable(reason))),
         (Job::Work(work), Step::Written) => work.finish(Ok(())),
         (Job::Work(work), Step::Failed(reason)) => work.finish(Err(StoreError::Unavailable(reason))),
-        (Job::Work(work), Step::Refused(_)) => work.finish(Err(StoreError::Unavailable("a constraint was violated".to_owned()))),
+        (Job::Work(work), Step::Conflict(_) | Step::Violated { .. }) => {
+            work.finish(Err(StoreError::Unavailable("a constraint was violated".to_owned())));
+        }
         (Job::Close(_), _) => {}
     }
 }

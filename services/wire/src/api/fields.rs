@@ -22,8 +22,6 @@ pub const FEEDBACK_MAX_CHARS: usize = 4_000;
 pub const CALLER_PHONE_MAX_CHARS: usize = 32;
 /// Longest name of a caller, in characters.
 pub const CALLER_NAME_MAX_CHARS: usize = 100;
-/// Longest purpose of looking at personal data, in characters.
-pub const PURPOSE_MAX_CHARS: usize = 200;
 /// Longest piece of a refused value that is shown, in characters.
 const SHOWN_MAX_CHARS: usize = 64;
 /// Seconds of 0001-01-01T00:00:00Z and 9999-12-31T23:59:59Z: what `google.protobuf.Timestamp` can hold.

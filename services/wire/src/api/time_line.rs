@@ -29,7 +29,7 @@ pub fn subjects_of(event: &Event) -> (Option<IncidentId>, Option<AssignmentId>, 
         | Event::IncidentReturnedToQueue { incident_id, .. }
         | Event::IncidentResolved { incident_id, .. }
         | Event::IncidentClosed { incident_id }
-        | Event::PrivateRead { incident_id } => (Some(*incident_id), None, None),
+        | Event::PrivateRead { incident_id, .. } => (Some(*incident_id), None, None),
         Event::AssignmentOffered(offered) => (Some(offered.incident_id), Some(offered.assignment_id), Some(&offered.unit_id)),
         Event::AssignmentDelivered { assignment_id }
         | Event::AssignmentSeen { assignment_id }
@@ -129,7 +129,7 @@ fn detail(event: &Event) -> Value {
         | Event::AssignmentSeen { .. }
         | Event::AssignmentAcknowledged { .. }
         | Event::AssignmentEnRoute { .. }
-        | Event::AssignmentOnScene { .. }
-        | Event::PrivateRead { .. } => json!({}),
+        | Event::AssignmentOnScene { .. } => json!({}),
+        Event::PrivateRead { purpose, .. } => json!({ "purpose": purpose }),
     }
 }

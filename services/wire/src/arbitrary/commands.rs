@@ -73,7 +73,7 @@ pub fn any_command() -> BoxedStrategy<Command> {
         any_hash().prop_map(|hash| Command::ActivatePolicy(ActivatePolicy { hash })),
         any_hash().prop_map(|hash| Command::ActivateAgencyTree(ActivateAgencyTree { hash })),
         vec(any_unit_profile(), 0..4).prop_map(|profiles| Command::RegisterUnits(RegisterUnits { profiles })),
-        incident().prop_map(|incident_id| Command::ReadPrivate(ReadPrivate { incident_id })),
+        (incident(), any_key()).prop_map(|(incident_id, purpose)| Command::ReadPrivate(ReadPrivate { incident_id, purpose })),
         any_id(PrivateRef).prop_map(|private_ref| Command::ErasePrivate(ErasePrivate { private_ref })),
     ]
     .boxed()

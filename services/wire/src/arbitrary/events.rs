@@ -97,7 +97,7 @@ pub fn any_event() -> BoxedStrategy<Event> {
         }),
         raised.prop_map(|(alarm_id, kind, incident_id, unit_id)| Event::AlarmRaised { alarm_id, kind, incident_id, unit_id }),
         (any_id(AlarmId), any::<bool>()).prop_map(|(alarm_id, confirmed)| Event::AlarmEnded { alarm_id, confirmed }),
-        incident().prop_map(|incident_id| Event::PrivateRead { incident_id }),
+        (incident(), any_key()).prop_map(|(incident_id, purpose)| Event::PrivateRead { incident_id, purpose }),
         any_id(PrivateRef).prop_map(|private_ref| Event::PrivateErased { private_ref }),
     ]
     .boxed()

@@ -172,7 +172,9 @@ impl Stored for Command {
             Self::ActivatePolicy(c) => W::ActivatePolicy(w::ActivatePolicy { hash: write_hash(&c.hash) }),
             Self::ActivateAgencyTree(c) => W::ActivateAgencyTree(w::ActivateAgencyTree { hash: write_hash(&c.hash) }),
             Self::RegisterUnits(c) => W::RegisterUnits(w::RegisterUnits { profiles: write_all(&c.profiles) }),
-            Self::ReadPrivate(c) => W::ReadPrivate(w::ReadPrivate { incident_id: write_id(&c.incident_id) }),
+            Self::ReadPrivate(c) => {
+                W::ReadPrivate(w::ReadPrivate { incident_id: write_id(&c.incident_id), purpose: write_code(&c.purpose) })
+            }
             Self::ErasePrivate(c) => W::ErasePrivate(w::ErasePrivate { private_ref: write_id(&c.private_ref) }),
         };
         w::Command { command: Some(command) }
@@ -221,7 +223,10 @@ impl Stored for Command {
                 Self::ActivateAgencyTree(ActivateAgencyTree { hash: read_hash("ActivateAgencyTree.hash", &m.hash)? })
             }
             W::RegisterUnits(m) => Self::RegisterUnits(RegisterUnits { profiles: read_all(m.profiles)? }),
-            W::ReadPrivate(m) => Self::ReadPrivate(ReadPrivate { incident_id: read_id("ReadPrivate.incident_id", &m.incident_id)? }),
+            W::ReadPrivate(m) => Self::ReadPrivate(ReadPrivate {
+                incident_id: read_id("ReadPrivate.incident_id", &m.incident_id)?,
+                purpose: read_code("ReadPrivate.purpose", &m.purpose)?,
+            }),
             W::ErasePrivate(m) => Self::ErasePrivate(ErasePrivate { private_ref: read_id("ErasePrivate.private_ref", &m.private_ref)? }),
         })
     }

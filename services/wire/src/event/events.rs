@@ -160,7 +160,9 @@ impl Stored for Event {
             Self::AlarmEnded { alarm_id, confirmed } => {
                 W::AlarmEnded(w::AlarmEnded { alarm_id: write_id(alarm_id), confirmed: *confirmed })
             }
-            Self::PrivateRead { incident_id } => W::PrivateRead(w::PrivateRead { incident_id: write_id(incident_id) }),
+            Self::PrivateRead { incident_id, purpose } => {
+                W::PrivateRead(w::PrivateRead { incident_id: write_id(incident_id), purpose: write_code(purpose) })
+            }
             Self::PrivateErased { private_ref } => W::PrivateErased(w::PrivateErased { private_ref: write_id(private_ref) }),
         }
     }
@@ -229,7 +231,9 @@ impl Stored for Event {
                 unit_id: read_optional_code("AlarmRaised.unit_id", &m.unit_id)?,
             },
             W::AlarmEnded(m) => Self::AlarmEnded { alarm_id: read_id("AlarmEnded.alarm_id", &m.alarm_id)?, confirmed: m.confirmed },
-            W::PrivateRead(m) => Self::PrivateRead { incident_id: incident(&m.incident_id)? },
+            W::PrivateRead(m) => {
+                Self::PrivateRead { incident_id: incident(&m.incident_id)?, purpose: read_code("PrivateRead.purpose", &m.purpose)? }
+            }
             W::PrivateErased(m) => Self::PrivateErased { private_ref: read_id("PrivateErased.private_ref", &m.private_ref)? },
         })
     }

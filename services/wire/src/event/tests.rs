@@ -110,7 +110,7 @@ fn what_is_out_of_range_is_refused_with_its_field() {
         "StoredEvent.actor \"Somebody\" is not valid: expected 1 to 32 characters of a-z, 0-9 and -"
     );
     let id = stored(|message| {
-        message.event = Some(w::stored_event::Event::PrivateRead(w::PrivateRead { incident_id: vec![1; 15] }));
+        message.event = Some(w::stored_event::Event::PrivateRead(w::PrivateRead { incident_id: vec![1; 15], purpose: String::new() }));
     });
     let error = decode(&id, Seq(1)).unwrap_err();
     assert_eq!(error.to_string(), "incident_id \"15 bytes\" is not valid: expected the 16 bytes of a UUID");

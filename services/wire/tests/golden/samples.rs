@@ -146,7 +146,7 @@ samples! { events: Event [
         alarm_id: alarm(), kind: AlarmKind::Unacknowledged, incident_id: incident(), unit_id: Some(unit()),
     },
     Event::AlarmEnded { .. } => Event::AlarmEnded { alarm_id: alarm(), confirmed: true },
-    Event::PrivateRead { .. } => Event::PrivateRead { incident_id: incident() },
+    Event::PrivateRead { .. } => Event::PrivateRead { incident_id: incident(), purpose: ReasonKey::new("call_back").unwrap() },
     Event::PrivateErased { .. } => Event::PrivateErased { private_ref: PrivateRef(uuid(5)) },
 ] }
 
@@ -187,7 +187,7 @@ samples! { commands: Command [
     Command::ActivatePolicy(_) => Command::ActivatePolicy(ActivatePolicy { hash: BlobHash([1; 32]) }),
     Command::ActivateAgencyTree(_) => Command::ActivateAgencyTree(ActivateAgencyTree { hash: BlobHash([2; 32]) }),
     Command::RegisterUnits(_) => Command::RegisterUnits(RegisterUnits { profiles: vec![profile()] }),
-    Command::ReadPrivate(_) => Command::ReadPrivate(ReadPrivate { incident_id: incident() }),
+    Command::ReadPrivate(_) => Command::ReadPrivate(ReadPrivate { incident_id: incident(), purpose: ReasonKey::new("call_back").unwrap() }),
     Command::ErasePrivate(_) => Command::ErasePrivate(ErasePrivate { private_ref: PrivateRef(uuid(5)) }),
 ] }
 
