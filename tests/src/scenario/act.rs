@@ -82,7 +82,9 @@ fn by_the_room(runner: &Runner, words: &mut Words) -> Outcome<Option<Command>> {
     } else if words.take("private data of incident") {
         let incident_id = runner.incident(words)?;
         words.expect("is read")?;
-        Command::ReadPrivate(ReadPrivate { incident_id, purpose: ReasonKey::new("call_back").map_err(|error| error.to_string())? })
+        let purpose =
+            if words.take("for") { reason(words, "a read purpose")? } else { reason(&mut Words::of("call_back"), "a read purpose")? };
+        Command::ReadPrivate(ReadPrivate { incident_id, purpose })
     } else {
         return Ok(None);
     }))

@@ -1,5 +1,6 @@
 // What the word under the cursor could become.
-import { UnitState } from "../gen/oneroom/v1alpha1/unit_pb";
+import type { Incident } from "../gen/oneroom/v1alpha1/incident_pb";
+import { type Unit, UnitState } from "../gen/oneroom/v1alpha1/unit_pb";
 import { byPriorityThenAge } from "../store/queue";
 import type { Vocabulary } from "./command";
 import { COMMANDS } from "./index";
@@ -48,7 +49,7 @@ export function complete(text: string, cursor: number, vocabulary: Vocabulary): 
 }
 
 function incidents(prefix: string, vocabulary: Vocabulary): Offer[] {
-  const fitting = [];
+  const fitting: Incident[] = [];
   for (const incident of vocabulary.incidents()) if (String(incident.number).startsWith(prefix)) fitting.push(incident);
   return fitting
     .sort(byPriorityThenAge)
@@ -57,8 +58,8 @@ function incidents(prefix: string, vocabulary: Vocabulary): Offer[] {
 }
 
 function units(prefix: string, taken: ReadonlySet<string>, vocabulary: Vocabulary): Offer[] {
-  const free = [];
-  const others = [];
+  const free: Unit[] = [];
+  const others: Unit[] = [];
   for (const unit of vocabulary.units()) {
     const name = unit.callSign.toUpperCase();
     if (!name.startsWith(prefix) || taken.has(name) || unit.state === UnitState.OFF_DUTY) continue;

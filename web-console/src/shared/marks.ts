@@ -5,7 +5,7 @@ import type { MessageKey } from "../messages/zh";
 import { millis } from "./time";
 
 /** Shapes of the map, the lists and the legend alike. */
-export type Shape = "circle" | "half" | "diamond" | "triangle" | "square" | "cross" | "ring";
+export type Shape = "circle" | "half" | "diamond" | "open_diamond" | "dotted_diamond" | "triangle" | "square" | "cross";
 /** Tones of the theme: `look` is amber, `alert` red, `move` blue, `calm` plain text, `faint` grey. */
 export type Tone = "calm" | "move" | "look" | "alert" | "faint";
 
@@ -16,15 +16,24 @@ export interface Mark {
 }
 
 /** The glyph of a shape, for text. */
-export const GLYPH: Record<Shape, string> = { circle: "●", half: "◐", diamond: "◆", triangle: "▲", square: "■", cross: "✕", ring: "○" };
+export const GLYPH: Record<Shape, string> = {
+  circle: "●",
+  half: "◐",
+  diamond: "◆",
+  open_diamond: "◇",
+  dotted_diamond: "◈",
+  triangle: "▲",
+  square: "■",
+  cross: "✕",
+};
 
 /** A fix older than this is stale: milliseconds. */
 export const STALE_FIX_MS = 60_000;
 
 const ASSIGNMENT: Partial<Record<AssignmentState, Mark>> = {
-  [AssignmentState.OFFERED]: { shape: "ring", tone: "look", word: "state_offered" },
-  [AssignmentState.DELIVERED]: { shape: "half", tone: "look", word: "state_delivered" },
-  [AssignmentState.SEEN]: { shape: "half", tone: "look", word: "state_seen" },
+  [AssignmentState.OFFERED]: { shape: "open_diamond", tone: "look", word: "state_offered" },
+  [AssignmentState.DELIVERED]: { shape: "dotted_diamond", tone: "look", word: "state_delivered" },
+  [AssignmentState.SEEN]: { shape: "dotted_diamond", tone: "look", word: "state_seen" },
   [AssignmentState.ACKNOWLEDGED]: { shape: "diamond", tone: "calm", word: "state_acknowledged" },
   [AssignmentState.EN_ROUTE]: { shape: "triangle", tone: "move", word: "state_en_route" },
   [AssignmentState.ON_SCENE]: { shape: "square", tone: "calm", word: "state_on_scene" },

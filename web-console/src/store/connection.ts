@@ -47,8 +47,8 @@ export interface ConnectionPorts {
   state(state: LinkState, silentMs: number): void;
   /** The connection ended before a welcome: is the token still good? Answers false to stop. */
   mayRetry(): Promise<boolean>;
-  /** A connection ended: half-received snapshots are void. */
-  ended(): void;
+  /** A connection ended, with the server's reason if it gave one: half-received snapshots are void. */
+  ended(reason: string): void;
   monotonic(): number;
 }
 
@@ -60,9 +60,10 @@ export class Connection {
   #welcomed = false;
   #helloSentAt = 0;
   #lastFrameAt: number;
+  #connectedAt = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #watch: ReturnType<typeof setInterval> | undefined;
-  #seenAt = 0;
+  #seenAt = -Infinity;
   #viewport: Viewport | undefined;
   #stopped = true;
 
@@ -95,6 +96,7 @@ export class Connection {
 
   /** Only fixes inside this window are wanted. */
   setViewport(viewport: Viewport): void {
+    if (viewport === this.#viewport) return;
     this.#viewport = viewport;
     if (this.#welcomed) this.#send({ case: "setViewport", value: viewport });
   }
@@ -104,8 +106,7 @@ export class Connection {
     const socket = this.#ports.open();
     this.#socket = socket;
     socket.binaryType = "arraybuffer";
-    const openedAt = this.#ports.monotonic();
-    this.#lastFrameAt = Math.max(this.#lastFrameAt, openedAt - STALE_AFTER_MS);
+    this.#connectedAt = this.#ports.monotonic();
     socket.onopen = () => {
       this.#helloSentAt = this.#ports.monotonic();
       const resume = [...this.#ports.positions()].map(([logId, { seq, hash }]) => create(ResumePointSchema, { logId, seq, hash }));
@@ -116,8 +117,8 @@ export class Connection {
     socket.onmessage = ({ data }) => {
       if (socket === this.#socket && data instanceof ArrayBuffer) this.#receive(data);
     };
-    socket.onclose = () => {
-      if (socket === this.#socket) void this.#lost();
+    socket.onclose = ({ reason }) => {
+      if (socket === this.#socket) void this.#lost(reason);
     };
     socket.onerror = () => {};
   }
@@ -159,18 +160,18 @@ export class Connection {
   }
 
   #check(): void {
-    const silentMs = this.#ports.monotonic() - this.#lastFrameAt;
+    const now = this.#ports.monotonic();
+    const silentMs = now - this.#lastFrameAt;
     if (silentMs >= STALE_AFTER_MS) this.#ports.state("stale", silentMs);
-    if (silentMs >= GIVE_UP_AFTER_MS && this.#socket) {
-      const sinceHello = this.#ports.monotonic() - this.#helloSentAt;
-      if (this.#welcomed || sinceHello >= GIVE_UP_AFTER_MS) void this.#lost();
-    }
+    // A connection gets its own time to answer, however long the silence before it was.
+    const unansweredMs = now - Math.max(this.#lastFrameAt, this.#connectedAt);
+    if (this.#socket && unansweredMs >= GIVE_UP_AFTER_MS) void this.#lost();
   }
 
-  async #lost(): Promise<void> {
+  async #lost(reason = ""): Promise<void> {
     const welcomed = this.#welcomed;
     this.#drop();
-    this.#ports.ended();
+    this.#ports.ended(reason);
     if (this.#stopped) return;
     const wait = backoffMs(this.#attempt);
     this.#attempt += 1;

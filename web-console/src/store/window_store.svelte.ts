@@ -4,6 +4,7 @@ import { millis } from "../shared/time";
 import { ServerClock } from "./clock.svelte";
 import { Connection, type LinkState, type Socket, SUBPROTOCOL } from "./connection";
 import { Picture } from "./picture.svelte";
+import { ALL_FIXES_UP_TO, WHOLE_WORLD } from "./viewport";
 
 /** Long lists are sorted at most this often. */
 const PUBLISH_EVERY_MS = 50;
@@ -24,10 +25,16 @@ export class WindowStore {
   welcome: Welcome | null = $state.raw(null);
   /** Whether the first snapshot of every log is complete. */
   complete = $state(false);
+  /** Why the server ended the last connection, in its words; empty when it said nothing, or a new one is up. */
+  endReason = $state("");
   /** How many times the stream was taken up again after a gap or a resync. */
   resumes = $state(0);
 
+  /** Whether every unit's fixes come in, so that an old fix means a silent unit. */
+  seesAllFixes = $state(true);
+
   #connection: Connection;
+  #mapWindow: Viewport | null = null;
   #publishTimer: ReturnType<typeof setTimeout> | undefined;
   #publishedAt = -Infinity;
   #tick: ReturnType<typeof setInterval> | undefined;
@@ -44,12 +51,16 @@ export class WindowStore {
         this.silentMs = silentMs;
       },
       mayRetry: options.tokenIsGood,
-      ended: () => this.picture.dropStaging(),
+      ended: (reason) => {
+        this.picture.dropStaging();
+        this.endReason = reason;
+      },
       monotonic: () => this.clock.monotonic(),
     });
   }
 
   start(): void {
+    this.#chooseViewport();
     this.#tick = setInterval(() => this.clock.tick(), TICK_EVERY_MS);
     this.#connection.start();
   }
@@ -64,8 +75,15 @@ export class WindowStore {
     this.#connection.hurry();
   }
 
+  /** The map's window moved. */
   setViewport(viewport: Viewport): void {
-    this.#connection.setViewport(viewport);
+    this.#mapWindow = viewport;
+    this.#chooseViewport();
+  }
+
+  #chooseViewport(): void {
+    this.seesAllFixes = this.#mapWindow === null || this.picture.units.untracked.size <= ALL_FIXES_UP_TO;
+    this.#connection.setViewport(this.seesAllFixes ? WHOLE_WORLD : (this.#mapWindow ?? WHOLE_WORLD));
   }
 
   /** Handles one frame; false when the stream must be resumed. */
@@ -75,6 +93,7 @@ export class WindowStore {
       case "welcome":
         this.clock.calibrate(millis(frame.value.serverTime), helloSentAt);
         this.welcome = frame.value;
+        this.endReason = "";
         return true;
       case "heartbeat":
         this.clock.heartbeat(millis(frame.value.serverTime));
@@ -100,6 +119,7 @@ export class WindowStore {
   #checkComplete(): void {
     const logs = this.welcome?.logIds ?? [];
     this.complete = logs.every((logId) => this.picture.logs.has(logId));
+    if (this.complete) this.#chooseViewport();
   }
 
   #publishSoon(): void {

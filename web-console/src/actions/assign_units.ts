@@ -1,0 +1,33 @@
+// Orders units to an incident, all or none.
+import { newRequestId, untilAnswered } from "../api/retry";
+import type { Console } from "../console/console.svelte";
+import { AssignmentRole } from "../gen/oneroom/v1alpha1/assignment_pb";
+import type { Incident } from "../gen/oneroom/v1alpha1/incident_pb";
+import type { Unit } from "../gen/oneroom/v1alpha1/unit_pb";
+import { span } from "../shared/time";
+import { isActive } from "../store/picture.svelte";
+
+/** The first unit is primary unless the incident already has one; the others back it up. Answers whether it was done. */
+export async function assignUnits(console: Console, incident: Incident, units: readonly Pick<Unit, "unitId" | "callSign">[], etaMs?: number): Promise<boolean> {
+  const active = console.store.picture.assignmentsOf(incident.incidentId).map((row) => row.image).filter(isActive);
+  const hasPrimary = active.some(({ role }) => role === AssignmentRole.PRIMARY);
+  const orders = units.map(({ unitId }, i) => ({ unitId, role: i === 0 && !hasPrimary ? AssignmentRole.PRIMARY : AssignmentRole.BACKUP }));
+  const request = {
+    requestId: newRequestId(),
+    logId: incident.logId,
+    incidentId: incident.incidentId,
+    orders,
+    expectedRevision: incident.revision,
+  };
+  console.say("working", "sending");
+  try {
+    await untilAnswered(() => console.api.dispatch.assignUnits(request));
+  } catch (thrown) {
+    console.sayRefusal(thrown);
+    return false;
+  }
+  const values = { units: units.map(({ callSign }) => callSign).join("+"), number: incident.number };
+  if (etaMs) console.say("done", "done_assigned_eta", { ...values, eta: span(etaMs) });
+  else console.say("done", "done_assigned", values);
+  return true;
+}

@@ -1,0 +1,154 @@
+// What one console window is doing: who is signed in, what is selected, what was answered last.
+import { getContext, setContext } from "svelte";
+import { Code } from "@connectrpc/connect";
+import { type Api, connectApi } from "../api/clients";
+import { type Refusal, refusal } from "../api/errors";
+import { TokenKeeper } from "../api/token";
+import type { Incident } from "../gen/oneroom/v1alpha1/incident_pb";
+import { type GetSessionResponse, Role } from "../gen/oneroom/v1alpha1/session_service_pb";
+import type { Unit } from "../gen/oneroom/v1alpha1/unit_pb";
+import type { Values } from "../messages/language.svelte";
+import type { MessageKey } from "../messages/zh";
+import { Directory } from "../store/directory.svelte";
+import { WindowStore } from "../store/window_store.svelte";
+import { IntakeDraft } from "./intake_draft.svelte";
+import { Recommendation } from "./recommendation.svelte";
+
+/** One line about the last thing done or refused; kept as a key, so that it is reworded when the language changes. */
+export interface Notice {
+  tone: "working" | "done" | "problem";
+  key: MessageKey;
+  values: Values;
+}
+
+/** The panes that keys lead to. */
+export type Pane = "pending" | "map" | "recommended" | "active" | "units" | "alarms" | "command";
+
+export class Console {
+  readonly tokens = new TokenKeeper(sessionStorage, "oneroom.token");
+  readonly api: Api = connectApi(() => this.tokens.get());
+  readonly store: WindowStore;
+  readonly directory = new Directory(this.api);
+  readonly recommendation: Recommendation;
+  readonly draft = new IntakeDraft();
+
+  signedIn = $state(false);
+  session: GetSessionResponse | null = $state.raw(null);
+  selectedIncidentId = $state("");
+  selectedUnitId = $state("");
+  notice: Notice | null = $state.raw(null);
+  intakeOpen = $state(false);
+  helpOpen = $state(false);
+  /** The next click on the map is the place of the call. */
+  pickingPlace = $state(false);
+  /** The unit the map follows; empty when none. */
+  followUnitId = $state("");
+  /** Where the map should go next; the map clears it. */
+  goTo: { latE7: number; lonE7: number } | null = $state.raw(null);
+
+  #focus = new Map<Pane, () => void>();
+
+  constructor() {
+    this.store = new WindowStore({ token: () => this.tokens.get(), tokenIsGood: () => this.#tokenIsGood() });
+    this.recommendation = new Recommendation(this.api, () => this.store.clock.exact());
+  }
+
+  /** Whether this account may give orders. */
+  get mayOrder(): boolean {
+    return this.session === null || this.session.role === Role.OPERATOR;
+  }
+
+  get selectedIncident(): Incident | undefined {
+    return this.selectedIncidentId === "" ? undefined : this.store.picture.incidents.get(this.selectedIncidentId)?.image;
+  }
+
+  get selectedUnit(): Unit | undefined {
+    return this.selectedUnitId === "" ? undefined : this.store.picture.units.get(this.selectedUnitId)?.image;
+  }
+
+  start(): void {
+    this.tokens.takeFromAddress(location, history);
+    if (this.tokens.get() === "") return;
+    this.signedIn = true;
+    this.store.start();
+    void this.#tokenIsGood();
+  }
+
+  async signIn(principalId: string, password: string): Promise<Refusal | null> {
+    try {
+      const { token } = await this.api.session.createSession({ principalId, password });
+      this.tokens.set(token);
+    } catch (thrown) {
+      return refusal(thrown);
+    }
+    this.notice = null;
+    this.start();
+    return null;
+  }
+
+  async signOut(): Promise<void> {
+    this.store.stop();
+    // The window is signed out whatever the server says; a token it could not end expires by itself.
+    await this.api.session.endSession({}).catch(() => undefined);
+    this.tokens.clear();
+    location.reload();
+  }
+
+  selectIncident(incident: Incident): void {
+    this.selectedIncidentId = incident.incidentId;
+    if (incident.place?.position) this.goTo = incident.place.position;
+  }
+
+  selectUnit(unit: Unit): void {
+    this.selectedUnitId = unit.unitId;
+    const fix = this.store.picture.units.untracked.get(unit.unitId)?.fix;
+    if (fix) this.goTo = { latE7: fix.latE7, lonE7: fix.lonE7 };
+  }
+
+  say(tone: Notice["tone"], key: MessageKey, values: Values = {}): void {
+    this.notice = { tone, key, values };
+  }
+
+  /** Shows a refusal in one line: what, where, who holds it. */
+  sayRefusal(thrown: unknown): Refusal {
+    const refused = refusal(thrown);
+    const key = refused.key === "error_lost_race" && refused.holder !== "" ? "error_lost_race_holder" : refused.key;
+    this.say("problem", key, { detail: refused.detail, holder: refused.holder });
+    if (refused.code === Code.Unauthenticated) this.#ended();
+    return refused;
+  }
+
+  callSignOf = (unitId: string): string | undefined => this.store.picture.units.get(unitId)?.image.callSign;
+
+  /** A pane says how it takes the focus; the answer takes it back. */
+  offerFocus(pane: Pane, take: () => void): () => void {
+    this.#focus.set(pane, take);
+    return () => this.#focus.delete(pane);
+  }
+
+  focus(pane: Pane): void {
+    this.#focus.get(pane)?.();
+  }
+
+  async #tokenIsGood(): Promise<boolean> {
+    try {
+      this.session = await this.api.session.getSession({});
+      return true;
+    } catch (thrown) {
+      if (refusal(thrown).code !== Code.Unauthenticated) return true;
+      this.#ended();
+      return false;
+    }
+  }
+
+  #ended(): void {
+    this.store.stop();
+    this.tokens.clear();
+    this.signedIn = false;
+    this.say("problem", "error_signed_out");
+  }
+}
+
+const CONTEXT = Symbol("console");
+export const provideConsole = (console: Console) => setContext(CONTEXT, console);
+export const useConsole = () => getContext<Console>(CONTEXT);
