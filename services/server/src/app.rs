@@ -6,7 +6,7 @@ use crate::edge::tls::{self, TlsError, TlsFiles};
 use crate::edge::web::Web;
 use crate::edge::{grpc, listen, prometheus, web};
 use crate::record::Record;
-use crate::{checkpoints, services};
+use crate::{checkpoints, chores, services};
 use bus::LocalBus;
 use domain::ids::LogId;
 use push::Hub;
@@ -20,6 +20,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use store::StoreError;
+use store::trails::Trails;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -118,7 +119,7 @@ pub struct App {
     stop: CancellationToken,
     listener: JoinHandle<()>,
     sockets: TaskTracker,
-    chores: TaskTracker,
+    tasks: TaskTracker,
 }
 
 impl App {
@@ -145,17 +146,19 @@ impl App {
         let stop = CancellationToken::new();
         let hub = services::hub(Arc::clone(&runtime), Arc::clone(&authenticator), stop.clone());
         let edge = Edge { runtime: Arc::clone(&runtime), desk_log };
+        let trails = Arc::new(Trails::open(record.dir())?);
         let parts = services::Parts {
             runtime: Arc::clone(&runtime),
             edge: edge.clone(),
             authenticator: Arc::clone(&authenticator),
             hub: Arc::clone(&hub),
+            trails: Arc::clone(&trails),
         };
         let (routes, health) = services::routes(&parts, &options.roles)?;
         let loopback_only = local_addr.ip().is_loopback();
         let origins = Arc::new(OriginRule { allowed: options.allowed_origins, loopback_only });
         let grpc = grpc::router(routes, Arc::clone(&authenticator), Arc::clone(&origins));
-        let (ready, sockets, chores) = (Arc::new(AtomicBool::new(false)), TaskTracker::new(), TaskTracker::new());
+        let (ready, sockets, tasks) = (Arc::new(AtomicBool::new(false)), TaskTracker::new(), TaskTracker::new());
         let web = Web {
             ready: Arc::clone(&ready),
             prometheus: handle.clone(),
@@ -164,14 +167,15 @@ impl App {
             sockets: sockets.clone(),
         };
         let router = web::router(web, origins, grpc, &options.roles);
-        chores.spawn(prometheus::upkeep(handle, stop.clone()));
-        chores.spawn(expire_tokens(Arc::clone(&authenticator), stop.clone()));
-        chores.spawn(checkpoints::keep(checkpoints::Keeper::new(&record, Arc::clone(&runtime))?, stop.clone()));
+        tasks.spawn(prometheus::upkeep(handle, stop.clone()));
+        tasks.spawn(expire_tokens(Arc::clone(&authenticator), stop.clone()));
+        tasks.spawn(chores::keep(record.clone(), Arc::clone(&runtime), trails, stop.clone()));
+        tasks.spawn(checkpoints::keep(checkpoints::Keeper::new(&record, Arc::clone(&runtime))?, stop.clone()));
         let listener = tokio::spawn(listen::serve(listener, tls, router, stop.clone()));
         ready.store(true, Ordering::Relaxed);
         services::report_health(&health, true).await;
         let tls = speaks_tls;
-        Ok(Self { local_addr, tls, authenticator, runtime, edge, hub, record, ready, health, stop, listener, sockets, chores })
+        Ok(Self { local_addr, tls, authenticator, runtime, edge, hub, record, ready, health, stop, listener, sockets, tasks })
     }
 
     /// The address to give to clients.
@@ -200,8 +204,8 @@ impl App {
             tracing::warn!("some viewers' sockets did not close in time");
         }
         self.runtime.drain().await;
-        self.chores.close();
-        self.chores.wait().await;
+        self.tasks.close();
+        self.tasks.wait().await;
         self.record.close().await;
     }
 }

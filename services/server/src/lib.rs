@@ -5,6 +5,7 @@
 
 pub mod app;
 pub mod checkpoints;
+pub mod chores;
 pub mod cli;
 pub mod commands;
 pub mod config;
@@ -14,5 +15,6 @@ pub mod exit;
 pub mod record;
 pub mod services;
 pub mod telemetry;
+pub mod trail_sink;
 
 pub use app::{App, AppError, AppOptions};

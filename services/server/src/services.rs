@@ -3,6 +3,7 @@
 use crate::config::Role;
 use crate::edge::session::SessionAdapter;
 use crate::edge::watch::{ServeSocket, Subprotocol};
+use crate::trail_sink::TrailWriter;
 use dispatch::DispatchAdapter;
 use intake::IntakeAdapter;
 use positions::PositionsAdapter;
@@ -13,6 +14,7 @@ use runtime::edge::Edge;
 use runtime::identity::Authenticator;
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use store::trails::Trails;
 use tonic::service::Routes;
 use tonic_health::ServingStatus;
 use tonic_health::server::HealthReporter;
@@ -40,6 +42,8 @@ pub struct Parts {
     pub authenticator: Arc<Authenticator>,
     /// The live stream.
     pub hub: Arc<Hub>,
+    /// Where fixes leave their trail.
+    pub trails: Arc<Trails>,
 }
 
 /// Reflection could not be set up: the built-in descriptors are damaged.
@@ -72,7 +76,7 @@ pub fn routes(parts: &Parts, roles: &BTreeSet<Role>) -> Result<(Routes, HealthRe
         routes.add_service(RecordServiceServer::new(records).max_decoding_message_size(MAX_MESSAGE_BYTES));
     }
     if roles.contains(&Role::Positions) {
-        let positions = PositionsAdapter::new(parts.edge.clone(), None);
+        let positions = PositionsAdapter::new(parts.edge.clone(), Some(Arc::new(TrailWriter(Arc::clone(&parts.trails)))));
         routes.add_service(PositionServiceServer::new(positions).max_decoding_message_size(MAX_POSITIONS_BYTES));
     }
     if roles.contains(&Role::Push) {

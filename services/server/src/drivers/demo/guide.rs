@@ -35,14 +35,14 @@ fn commands(url: &str, county: &County, seat: &CrewSeat) -> String {
     let read = json!({ "logId": log_id, "incidentId": "INCIDENT_ID" });
     let call = |token: &str, method: &str, body: &serde_json::Value| {
         format!(
-            "npx @bufbuild/buf curl --protocol grpc --http2-prior-knowledge -H 'authorization: Bearer {token}' \\\n  \
+            "npx -y @bufbuild/buf curl --protocol grpc --http2-prior-knowledge -H 'authorization: Bearer {token}' \\\n  \
              -d '{body}' \\\n  {url}/oneroom.v1alpha1.{method}\n"
         )
     };
     format!(
         "Four commands for a second and a third terminal:\n\n\
-         1. Watch {YOUR_UNIT}'s orders. Once it is connected, paste the line that begins with {{\"hello\":\n\
-         npx wscat -s oneroom.json -c ws://{address}/v1alpha1/watch\n{hello}\n\n\
+         1. Watch {YOUR_UNIT}'s orders for ten minutes\n\
+         npx -y wscat -s oneroom.json -c ws://{address}/v1alpha1/watch -w 600 \\\n  -x '{hello}'\n\n\
          2. Report a call where {YOUR_UNIT} stands. The answer has the incident's id; the order appears in the first terminal\n{}\n\
          3. Acknowledge: put the assignmentId of the order for ASSIGNMENT_ID, within {} s\n{}\n\
          4. Read it back: put the incident's id for INCIDENT_ID. H3 cell, team, reasons, and who went\n{}",
