@@ -48,7 +48,9 @@ fn apply_event(world: &mut World, meta: &EventMeta, event: &Event, changed: &mut
                 incident.priority = *priority;
                 incident.owner = *owner;
                 incident.owner_reasons = owner_reasons.clone();
-                if matches!(incident.state, IncidentState::Classified { .. }) {
+                if let IncidentState::Classified { clock: running, .. } = &incident.state
+                    && running != clock
+                {
                     incident.state = IncidentState::Classified { clock: *clock, alarmed: false, retry_at: None };
                 }
             });

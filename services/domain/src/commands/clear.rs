@@ -43,12 +43,9 @@ pub(crate) fn clear(draft: &mut Draft<'_>, command: &Clear) -> Result<(), Reject
     if draft.world.active_assignments(&incident).next().is_some() {
         return Ok(());
     }
-    match &command.disposition {
-        Some(disposition) => {
-            draft.emit(Event::IncidentResolved { incident_id: incident.incident_id, disposition: disposition.clone() });
-            orders::end_alarms(draft, incident.incident_id, |_| true);
-        }
-        // It left without an outcome: somebody else must see to it.
+    // Its own outcome, or that of one who left before it; without any, somebody else must see to it.
+    match command.disposition.clone().or_else(|| orders::reported_outcome(draft, &incident)) {
+        Some(disposition) => orders::settle(draft, incident.incident_id, disposition),
         None => orders::return_to_queue(draft, &incident)?,
     }
     Ok(())

@@ -1,7 +1,7 @@
 //! What several commands do with orders and alarms: offer, ask the next candidate, wait, alarm the room.
 
 use crate::alarm::AlarmKind;
-use crate::assignment::{Assignment, AssignmentRole};
+use crate::assignment::{Assignment, AssignmentRole, AssignmentState};
 use crate::classification::Priority;
 use crate::decide::Draft;
 use crate::event::{AssignmentOffered, Event};
@@ -132,6 +132,10 @@ pub(super) fn not_taken(draft: &mut Draft<'_>, assignment: &Assignment, alarm: A
     raise_alarm(draft, alarm, incident_id, Some(assignment.unit_id.clone()))?;
     let incident = draft.incident(&incident_id)?;
     let others = draft.world.active_assignments(&incident).next().is_some();
+    if !others && let Some(disposition) = reported_outcome(draft, &incident) {
+        settle(draft, incident_id, disposition);
+        return Ok(());
+    }
     // A backup that does not come is the operator's to replace while somebody else is on it.
     if others && assignment.role != AssignmentRole::Primary {
         return Ok(());
@@ -143,15 +147,34 @@ pub(super) fn not_taken(draft: &mut Draft<'_>, assignment: &Assignment, alarm: A
     return_to_queue(draft, &incident)
 }
 
+/// The outcome that a unit which has left reported, the last one's: nobody need be sent for what is settled.
+pub(super) fn reported_outcome(draft: &Draft<'_>, incident: &Incident) -> Option<ReasonKey> {
+    let ended = incident.assignments.iter().rev().filter_map(|id| draft.world.assignment(id));
+    ended
+        .filter_map(|assignment| match &assignment.state {
+            AssignmentState::Cleared { disposition, .. } => disposition.clone(),
+            _ => None,
+        })
+        .next()
+}
+
+/// The incident is dealt with, and with it whatever the room was alarmed about.
+pub(super) fn settle(draft: &mut Draft<'_>, incident_id: IncidentId, disposition: ReasonKey) {
+    draft.emit(Event::IncidentResolved { incident_id, disposition });
+    end_alarms(draft, incident_id, |_| true);
+}
+
 /// Puts an unsettled incident that nobody is on back into the queue, and looks for a unit at once where the rules dispatch.
 pub(super) fn return_to_queue(draft: &mut Draft<'_>, incident: &Incident) -> Result<(), Rejection> {
     // What follows happens now, whenever the last unit left.
     draft.occurred = None;
     let policy = &draft.situation.policy;
-    let clock = dispatch_clock(policy, incident.priority, draft.now)?;
+    // Somebody may have been sent to what by the table nobody is sent to: then no clock runs for the next.
+    let sends = policy.decide(incident.classification()).is_none_or(|decided| decided.dispatch);
+    let clock = sends.then(|| dispatch_clock(policy, incident.priority, draft.now)).transpose()?;
     let mode = policy.priority(incident.priority).map(|rule| rule.mode);
-    draft.emit(Event::IncidentReturnedToQueue { incident_id: incident.incident_id, clock: Some(clock) });
-    if mode == Some(DispatchMode::Automatic) {
+    draft.emit(Event::IncidentReturnedToQueue { incident_id: incident.incident_id, clock });
+    if sends && mode == Some(DispatchMode::Automatic) {
         return dispatch_automatically(draft, incident.incident_id);
     }
     Ok(())

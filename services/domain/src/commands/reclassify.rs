@@ -37,7 +37,14 @@ pub(crate) fn reclassify(draft: &mut Draft<'_>, command: &Reclassify) -> Result<
     if decided.owner != incident.owner {
         owner_reasons.push(Reason::owner_moved(incident.owner, decided.owner, &decided.classification));
     }
-    let clock = decided.dispatch.then(|| orders::dispatch_clock(policy, decided.priority, draft.now)).transpose()?;
+    let fresh = decided.dispatch.then(|| orders::dispatch_clock(policy, decided.priority, draft.now)).transpose()?;
+    // A clock that runs for the same priority goes on: saying again what it is does not buy time.
+    let clock = match &incident.state {
+        IncidentState::Classified { clock: Some(running), .. } if decided.dispatch && decided.priority == incident.priority => {
+            Some(*running)
+        }
+        _ => fresh,
+    };
     let mode = policy.priority(decided.priority).map(|rule| rule.mode);
     draft.emit(Event::IncidentReclassified {
         incident_id: incident.incident_id,

@@ -2,7 +2,6 @@
 
 use super::orders;
 use crate::decide::Draft;
-use crate::event::Event;
 use crate::ids::{IncidentId, ReasonKey};
 use crate::rejection::Rejection;
 
@@ -31,7 +30,6 @@ pub(crate) fn resolve_incident(draft: &mut Draft<'_>, command: &ResolveIncident)
             possible: vec!["assignment_cleared"],
         });
     }
-    draft.emit(Event::IncidentResolved { incident_id: incident.incident_id, disposition: command.disposition.clone() });
-    orders::end_alarms(draft, incident.incident_id, |_| true);
+    orders::settle(draft, incident.incident_id, command.disposition.clone());
     Ok(())
 }

@@ -52,6 +52,7 @@ pub(crate) struct Case {
     pub(crate) room: &'static str,
     pub(crate) owner: Team,
     pub(crate) priority: u8,
+    pub(crate) sends: bool,
     pub(crate) tried: BTreeSet<usize>,
     pub(crate) waits: Waits,
     pub(crate) closed_at: Option<i64>,
@@ -74,6 +75,8 @@ pub(crate) struct Order {
     pub(crate) state: &'static str,
     pub(crate) deliver_by: i64,
     pub(crate) acknowledge_by: i64,
+    /// Whether its unit reported an outcome when it left.
+    pub(crate) reported: bool,
 }
 
 /// An alarm, in the order they were raised.
@@ -148,7 +151,7 @@ impl Paper {
 
     fn send(&mut self, case: usize, car: usize, role: Role) {
         let (deliver_by, acknowledge_by) = (self.now + DELIVER_MS, self.now + ACKNOWLEDGE_MS);
-        self.orders.push(Order { case, car, role, state: "offered", deliver_by, acknowledge_by });
+        self.orders.push(Order { case, car, role, state: "offered", deliver_by, acknowledge_by, reported: false });
         if self.cases[case].state == "classified" {
             self.cases[case].state = "dispatched";
             self.silence(case, &[AlarmKind::NoUnit, AlarmKind::NotDispatched]);
@@ -167,8 +170,9 @@ impl Paper {
     }
 
     fn back_to_the_queue(&mut self, case: usize) {
-        self.queue(case, true);
-        if self.cases[case].priority == 1 {
+        let sends = self.cases[case].sends;
+        self.queue(case, sends);
+        if sends && self.cases[case].priority == 1 {
             self.look_for_a_unit(case);
         }
     }
@@ -179,6 +183,9 @@ impl Paper {
         self.cases[case].tried.insert(car);
         self.ring(kind, case, Some(car));
         let others = self.on_it(case) > 0;
+        if !others && self.has_outcome(case) {
+            return self.settle(case);
+        }
         if others && role != Role::Primary {
             return;
         }
@@ -197,7 +204,7 @@ impl Paper {
         let case = self.cases.len();
         let priority = priority.unwrap_or(by_table);
         let (tried, waits) = (BTreeSet::new(), Waits::default());
-        self.cases.push(Case { state: "classified", room, owner, priority, tried, waits, closed_at: None });
+        self.cases.push(Case { state: "classified", room, owner, priority, sends, tried, waits, closed_at: None });
         self.queue(case, sends);
         if sends && priority == 1 {
             self.look_for_a_unit(case);
@@ -259,14 +266,18 @@ impl Paper {
         if !reason_known || outcome == Some(false) || !["acknowledged", "en_route", "on_scene"].contains(&self.orders[order].state) {
             return false;
         }
-        self.orders[order].state = "cleared";
+        (self.orders[order].state, self.orders[order].reported) = ("cleared", outcome.is_some());
         let case = self.orders[order].case;
-        match outcome {
-            _ if self.on_it(case) > 0 => {}
-            Some(_) => self.settle(case),
-            None => self.back_to_the_queue(case),
+        if self.on_it(case) == 0 && self.has_outcome(case) {
+            self.settle(case);
+        } else if self.on_it(case) == 0 {
+            self.back_to_the_queue(case);
         }
         true
+    }
+
+    fn has_outcome(&self, case: usize) -> bool {
+        self.orders.iter().any(|order| order.case == case && order.reported)
     }
 
     fn settle(&mut self, case: usize) {
@@ -297,9 +308,12 @@ impl Paper {
         if self.cases[case].state == "closed" {
             return false;
         }
-        (self.cases[case].owner, self.cases[case].priority) = (owner, priority);
+        let runs_on = (self.cases[case].sends, self.cases[case].priority) == (sends, priority);
+        (self.cases[case].owner, self.cases[case].priority, self.cases[case].sends) = (owner, priority, sends);
         if self.cases[case].state == "classified" {
-            self.queue(case, sends);
+            if !runs_on {
+                self.queue(case, sends);
+            }
             if !sends {
                 self.silence(case, &[AlarmKind::NoUnit, AlarmKind::NotDispatched]);
             } else if priority == 1 {

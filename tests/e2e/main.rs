@@ -1,0 +1,11 @@
+//! The built binary over its own wire: a call's whole way, resumption, kills, bad input, the command line, traces.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
+
+mod bad_input;
+mod cli;
+mod house;
+mod journey;
+mod kill;
+mod resume;
+mod trace;
+mod viewer;
