@@ -61,5 +61,6 @@ fn a_planted_bug_is_found_and_the_failure_says_how_to_run_it_again() {
     let error = found(|events| events.retain(|recorded| !matches!(recorded.event, Event::AlarmRaised { .. })));
     assert!(error.contains("DLV-1"), "{error}");
     let error = found(|events| events.retain(|recorded| !matches!(recorded.event, Event::IncidentReturnedToQueue { .. })));
-    assert!(error.contains("INC-2"), "{error}");
+    // Either it stands dispatched with nobody on it, or it is dispatched a second time, which no table lets happen.
+    assert!(error.contains("INC-2") || error.contains("STATES"), "{error}");
 }
