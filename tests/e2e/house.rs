@@ -205,6 +205,12 @@ impl House {
         self.serving = Serving::start(&self.dir.path().join("data"), &[]);
     }
 
+    /// Serves another record instead, on a new port.
+    pub(crate) fn serve_other(&mut self, data: &str) {
+        self.serving.kill();
+        self.serving = Serving::start(Path::new(data), &[]);
+    }
+
     pub(crate) async fn channel(&self) -> Channel {
         Endpoint::from_shared(format!("http://{}", self.address())).unwrap().connect().await.unwrap()
     }

@@ -6,6 +6,7 @@ mod cli;
 mod house;
 mod journey;
 mod kill;
+mod load;
 mod resume;
 mod trace;
 mod viewer;

@@ -1,4 +1,5 @@
 //! `oneroom demo` as a stranger meets it: report, watch, acknowledge, read back; and how it starts and stops.
+#![allow(clippy::unwrap_used)] // a failed unwrap in a test's helper is the test failing too
 
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};

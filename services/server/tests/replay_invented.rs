@@ -1,4 +1,5 @@
 //! `oneroom replay` from end to end: the invented calls through a real server over gRPC, counted from the record.
+#![allow(clippy::unwrap_used)] // a failed unwrap in a test's helper is the test failing too
 
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};

@@ -70,6 +70,11 @@ export class ConsolePage {
     return this.page.getByTestId("recommended-line");
   }
 
+  /** The line that says why this unit can't be sent. */
+  whyNot(callSign: string): Locator {
+    return this.page.locator(`[data-testid="why-not-line"][data-call-sign="${callSign}"]`);
+  }
+
   /** Selects an incident by its number, without the mouse. */
   async selects(number: number): Promise<void> {
     await this.types(`S ${number}`);

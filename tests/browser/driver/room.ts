@@ -68,10 +68,18 @@ export class Room {
     return { logId: receipt!.logId, incidentId, number };
   }
 
-  /** Who would be sent, best first. */
-  async ranking(of: Opened): Promise<{ unitId: string; callSign: string }[]> {
+  /** Who could be sent, best first; without A01, which is kept for the officers' app. */
+  async candidates(of: Opened): Promise<{ unitId: string; callSign: string }[]> {
     const { recommended } = await this.api.dispatch.recommendUnits({ logId: of.logId, incidentId: of.incidentId, limit: 20 });
-    return recommended;
+    return recommended.filter(({ callSign }) => callSign !== "A01");
+  }
+
+  /** Another desk sends its best unit. */
+  async sendsBest(to: Opened): Promise<{ unitId: string; callSign: string }> {
+    const [best] = await this.candidates(to);
+    if (!best) throw new Error(`nobody can be sent to ${to.number}; expected a free unit`);
+    await this.sends(best.unitId, to);
+    return best;
   }
 
   /** Another desk sends this unit. */
@@ -80,7 +88,7 @@ export class Room {
     await this.api.dispatch.assignUnits({ requestId: randomUUID(), logId, incidentId, orders: [{ unitId, role: AssignmentRole.PRIMARY }], expectedRevision: 0n });
   }
 
-  /** What the record holds of an incident, oldest first: kinds of events, of one unit when it is given. */
+  /** What the record holds of an incident, oldest first. */
   async record(of: Opened): Promise<{ kind: string; detail: string }[]> {
     const { events } = await this.api.record.listEvents({ logId: of.logId, incidentId: of.incidentId, afterSeq: 0n, pageSize: 200 });
     return events.map(({ kind, detailJson }) => ({ kind, detail: detailJson }));
@@ -112,8 +120,9 @@ export async function operatorOpens(room: Room, browser: Browser, options: Brows
 }
 
 /** The officers of A01 open their app on a phone. */
-export async function officerOpens(room: Room, browser: Browser): Promise<UnitPage> {
+export async function officerOpens(room: Room, browser: Browser, before?: (page: UnitPage) => void): Promise<UnitPage> {
   const officer = new UnitPage(await (await newWindow(browser, { viewport: { width: 412, height: 840 }, hasTouch: true })).newPage());
+  before?.(officer);
   await officer.open(room.address);
   return officer;
 }

@@ -1,4 +1,5 @@
 // Orders units to an incident, all or none.
+import { Code } from "@connectrpc/connect";
 import { newRequestId, untilAnswered } from "../api/retry";
 import type { Console } from "../console/console.svelte";
 import { AssignmentRole } from "../gen/oneroom/v1alpha1/assignment_pb";
@@ -23,7 +24,9 @@ export async function assignUnits(console: Console, incident: Incident, units: r
   try {
     await untilAnswered(() => console.api.dispatch.assignUnits(request));
   } catch (thrown) {
-    console.sayRefusal(thrown);
+    const { code } = console.sayRefusal(thrown);
+    // What was on screen was no longer so: the ranking is worked out again, so that the next try is on what is.
+    if (code === Code.Aborted && console.recommendation.incidentId === incident.incidentId) void console.recommendation.load(incident);
     return false;
   }
   const values = { units: units.map(({ callSign }) => callSign).join("+"), number: incident.number };

@@ -18,15 +18,15 @@ export interface Api {
   unit: Client<typeof UnitService>;
 }
 
-/** Clients that send `authorization: Bearer …` whenever there is a token. */
-export function connectApi(token: () => string): Api {
+/** Clients that send `authorization: Bearer …` whenever there is a token. The origin is the page's own, except in tests. */
+export function connectApi(token: () => string, origin: string = location.origin): Api {
   const authorize: Interceptor = (next) => (request) => {
     const value = token();
     if (value !== "") request.header.set("authorization", `Bearer ${value}`);
     return next(request);
   };
   const transport = createGrpcWebTransport({
-    baseUrl: location.origin,
+    baseUrl: origin,
     useBinaryFormat: true,
     defaultTimeoutMs: CALL_TIMEOUT_MS,
     interceptors: [authorize],

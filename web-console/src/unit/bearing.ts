@@ -3,6 +3,8 @@ import type { MessageKey } from "../messages/zh";
 
 /** Mean radius of the earth in metres (IUGG). */
 const EARTH_M = 6_371_008.8;
+/** Nearer than this a direction says nothing: it is within the error of the two positions. Metres. */
+export const AT_PLACE_M = 15;
 const radians = (e7: number) => (e7 / 1e7) * (Math.PI / 180);
 const EIGHTHS: readonly MessageKey[] = ["dir_n", "dir_ne", "dir_e", "dir_se", "dir_s", "dir_sw", "dir_w", "dir_nw"];
 

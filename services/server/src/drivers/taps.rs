@@ -82,7 +82,7 @@ pub fn is_behind(action: &Action, state: AssignmentState) -> bool {
         Action::Clear { .. } | Action::SubmitFeedback { .. } | Action::Fix(_) => return false,
     };
     // The states of an active order are numbered in their order.
-    (state as i32) < 0 && reaches as i32 > 0
+    state as i32 >= reaches as i32
 }
 
 #[cfg(test)]

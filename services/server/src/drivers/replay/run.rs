@@ -103,22 +103,38 @@ async fn play(app: &App, flags: &ReplayFlags, file: Arc<CallFile>, site: &Site) 
 /// Waits until nothing is open, or nothing has moved for a while, or the time is up.
 async fn finish_work(app: &App, log_id: &LogId, cast: &Cast, progress: &Progress, wait: Duration) {
     let began = Instant::now();
-    let (mut least, mut moved) = (usize::MAX, Instant::now());
+    let mut stall = Stall { least: usize::MAX, moved: began };
     loop {
         let head = app.runtime.view(log_id).map_or(Seq::default(), |view| view.head.seq);
-        let (open, waiting, current) = {
+        let (open, waiting, at) = {
             let room = cast.shared.room.lock();
-            (room.open(), room.waiting_count(), room.is_live() && room.at().0 >= head.0)
+            // A room in the middle of a snapshot knows only a part of what is open.
+            (room.is_live().then(|| room.open()), room.waiting_count(), room.at().0)
         };
-        progress.open(waiting, open);
-        if open < least {
-            (least, moved) = (open, Instant::now());
+        if let Some(open) = open {
+            progress.open(waiting, open);
         }
-        let stalled = moved.elapsed() > Duration::from_millis(STALLED_AFTER_MS);
-        if (open == 0 && current) || stalled || began.elapsed() > wait {
+        let done = open == Some(0) && at >= head.0;
+        if done || stall.is_over(open, Instant::now()) || began.elapsed() > wait {
             return;
         }
         tokio::time::sleep(Duration::from_millis(LOOK_EVERY_MS)).await;
+    }
+}
+
+/// Whether the open work still becomes less.
+struct Stall {
+    least: usize,
+    moved: Instant,
+}
+
+impl Stall {
+    /// Takes in what is open, if that is known; says whether it has not become less for [`STALLED_AFTER_MS`].
+    fn is_over(&mut self, open: Option<usize>, now: Instant) -> bool {
+        if let Some(open) = open.filter(|open| *open < self.least) {
+            (self.least, self.moved) = (open, now);
+        }
+        now.saturating_duration_since(self.moved) > Duration::from_millis(STALLED_AFTER_MS)
     }
 }
 
@@ -159,4 +175,21 @@ fn report(answers: Answers, found: Recount, figures: Figures, rows_with_flaws: C
     };
     report.check();
     report
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn work_is_left_only_when_it_has_not_become_less_for_a_minute() {
+        let begin = Instant::now();
+        let after = |ms| begin + Duration::from_millis(ms);
+        let mut stall = Stall { least: usize::MAX, moved: begin };
+        assert!(!stall.is_over(Some(100), after(50_000)));
+        assert!(!stall.is_over(None, after(100_000)), "a room that is not whole says nothing");
+        assert!(!stall.is_over(Some(99), after(109_000)));
+        assert!(!stall.is_over(Some(100), after(169_000)));
+        assert!(stall.is_over(Some(99), after(169_001)));
+    }
 }
