@@ -8,7 +8,7 @@ use futures_util::{SinkExt, StreamExt};
 use prost::Message as _;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::sync::mpsc;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Message;
@@ -23,6 +23,12 @@ pub const MAX_MESSAGE_BYTES: usize = 64 * 1024;
 const HELLO_WITHIN_MS: u64 = 10_000;
 /// A viewer that takes no bytes for this long is gone, in milliseconds.
 const WRITE_WITHIN_MS: u64 = 10_000;
+/// A viewer that is told to go is gone after this, in milliseconds, whether it has read why or not.
+const PART_WITHIN_MS: u64 = 1_000;
+/// Bytes of such a viewer that are thrown away at most.
+const PART_BYTES: u64 = 1 << 20;
+/// Why a viewer that sends too much is told to go.
+const TOO_LARGE: &str = "the message is over 64 KiB";
 /// Frames of a viewer that wait at most; it sends few.
 const INBOUND_LIMIT: usize = 64;
 
@@ -59,29 +65,27 @@ where
     let hello = match tokio::time::timeout(Duration::from_millis(HELLO_WITHIN_MS), hear(&mut inbound, format)).await {
         Ok(Heard::Frame(ClientFrame::Hello(hello))) => hello,
         Ok(Heard::Frame(_)) => return close(&mut outbound, CloseCode::Policy, "expected hello first").await,
-        Ok(Heard::Malformed(why)) => return close(&mut outbound, CloseCode::Invalid, &why).await,
-        Ok(Heard::TooLarge) => return close(&mut outbound, CloseCode::Size, "the message is over 64 KiB").await,
+        Ok(Heard::Malformed(why)) => return part(outbound, inbound, CloseCode::Invalid, &why).await,
+        Ok(Heard::TooLarge) => return part(outbound, inbound, CloseCode::Size, TOO_LARGE).await,
         Ok(Heard::Gone) => return,
         Err(_) => return close(&mut outbound, CloseCode::Policy, "expected hello within 10 s").await,
     };
     let (sender, frames) = mpsc::channel(INBOUND_LIMIT);
-    let reader = tokio::spawn(read(inbound, format, sender));
+    let mut reader = tokio::spawn(read(inbound, format, sender));
     let mut sink = SocketSink { socket: &mut outbound, format };
-    let end = session::run(&hub, hello, None, &mut sink, frames).await;
-    let why = match end {
-        End::Refused(reason) => Some((CloseCode::Policy, reason.to_owned())),
-        End::Stopping => Some((CloseCode::Away, "the server is stopping, connect again".to_owned())),
-        End::Gone if reader.is_finished() => match reader.await {
-            Ok(Some((code, reason))) => Some((code, reason)),
-            _ => None,
-        },
-        End::Gone => {
-            reader.abort();
-            None
-        }
+    let why = match session::run(&hub, hello, None, &mut sink, frames).await {
+        End::Refused(reason) => Some((CloseCode::Policy, reason)),
+        End::Stopping => Some((CloseCode::Away, "the server is stopping, connect again")),
+        End::Gone => None,
     };
     if let Some((code, reason)) = why {
-        close(&mut outbound, code, &reason).await;
+        close(&mut outbound, code, reason).await;
+    }
+    // The reader ends with the session, or when the viewer answers the close. One that does not is not waited for.
+    match tokio::time::timeout(Duration::from_millis(PART_WITHIN_MS), &mut reader).await {
+        Ok(Ok((inbound, Some((code, reason))))) if why.is_none() => part(outbound, inbound, code, &reason).await,
+        Ok(_) => {}
+        Err(_) => reader.abort(),
     }
 }
 
@@ -92,23 +96,24 @@ enum Heard {
     Gone,
 }
 
-/// Passes the viewer's frames on; says how to close when one can't be taken.
+/// Passes the viewer's frames on; gives the socket's half back, and how to close when a frame can't be taken.
 async fn read<T>(
     mut inbound: SplitStream<WebSocketStream<T>>,
     format: Format,
     sender: mpsc::Sender<ClientFrame>,
-) -> Option<(CloseCode, String)>
+) -> (SplitStream<WebSocketStream<T>>, Option<(CloseCode, String)>)
 where
     T: AsyncRead + AsyncWrite + Unpin,
 {
-    loop {
+    let why = loop {
         match hear(&mut inbound, format).await {
-            Heard::Frame(frame) => sender.send(frame).await.ok()?,
-            Heard::Malformed(why) => return Some((CloseCode::Invalid, why)),
-            Heard::TooLarge => return Some((CloseCode::Size, "the message is over 64 KiB".to_owned())),
-            Heard::Gone => return None,
+            Heard::Frame(frame) if sender.send(frame).await.is_ok() => {}
+            Heard::Frame(_) | Heard::Gone => break None,
+            Heard::Malformed(why) => break Some((CloseCode::Invalid, why)),
+            Heard::TooLarge => break Some((CloseCode::Size, TOO_LARGE.to_owned())),
         }
-    }
+    };
+    (inbound, why)
 }
 
 async fn hear<T>(inbound: &mut SplitStream<WebSocketStream<T>>, format: Format) -> Heard
@@ -149,4 +154,24 @@ where
     let cut = (0..=reason.len().min(MAX_REASON_BYTES)).rev().find(|at| reason.is_char_boundary(*at)).unwrap_or(0);
     let frame = CloseFrame { code, reason: reason.get(..cut).unwrap_or_default().to_owned().into() };
     let _ = tokio::time::timeout(Duration::from_millis(WRITE_WITHIN_MS), outbound.send(Message::Close(Some(frame)))).await;
+}
+
+/// Says why, and throws away what the viewer still sends: a socket that is closed over unread bytes is reset, and the viewer
+/// would see the reset instead of the reason (RFC 6455 § 7.1.1).
+async fn part<T>(
+    mut outbound: SplitSink<WebSocketStream<T>, Message>,
+    inbound: SplitStream<WebSocketStream<T>>,
+    code: CloseCode,
+    reason: &str,
+) where
+    T: AsyncRead + AsyncWrite + Unpin,
+{
+    close(&mut outbound, code, reason).await;
+    let Ok(mut socket) = outbound.reunite(inbound) else { return };
+    let stream = socket.get_mut();
+    let drained = async {
+        let _ = stream.shutdown().await;
+        tokio::io::copy(&mut stream.take(PART_BYTES), &mut tokio::io::sink()).await
+    };
+    let _ = tokio::time::timeout(Duration::from_millis(PART_WITHIN_MS), drained).await;
 }

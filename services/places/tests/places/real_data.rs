@@ -1,7 +1,7 @@
 //! The real boundaries and calls, where `ONEROOM_DATA_DIR` is set.
 
 use domain::ids::AgencyId;
-use domain::place::{Datum, Position};
+use domain::place::Position;
 use places::{AgencyBlob, Import, Places, import_dir};
 use std::collections::BTreeMap;
 use std::fs;
@@ -152,27 +152,5 @@ fn nearly_every_seattle_call_falls_into_exactly_one_beat() {
     assert!((0.997..0.9995).contains(&share), "{share}");
     for call in calls.iter().step_by(calls.len() / 5000) {
         assert_eq!(places.agency_at(*call), places.agency_by_every_edge(*call), "{call:?}");
-    }
-}
-
-#[test]
-#[ignore = "a measurement: run in release with --no-capture"]
-fn cost_of_locate() {
-    let Some(data) = data_dir("cost_of_locate") else { return };
-    let import = seattle(&data);
-    let start = Instant::now();
-    let places = Places::new(import.tree, import.boundaries).unwrap();
-    println!("built in {:?}: {:?}", start.elapsed(), places.stats());
-    let calls = seattle_calls(&data);
-    for round in 0..3 {
-        let start = Instant::now();
-        let located = calls.iter().filter(|c| std::hint::black_box(places.locate(**c, Datum::Wgs84)).position().is_some()).count();
-        println!("round {round}: {:.0} ns per locate()", start.elapsed().as_nanos() as f64 / located as f64);
-        let start = Instant::now();
-        let cells = calls.iter().fold(0u64, |sum, c| sum ^ places::h3_cell(*c).0);
-        println!("round {round}: {:.0} ns of it per h3_cell() ({cells:x})", start.elapsed().as_nanos() as f64 / calls.len() as f64);
-        let start = Instant::now();
-        let found = calls.iter().take(2000).filter(|c| std::hint::black_box(places.agency_by_every_edge(**c)).is_some()).count();
-        println!("round {round}: {:.0} ns per exact test of all edges ({found})", start.elapsed().as_nanos() as f64 / 2000.0);
     }
 }

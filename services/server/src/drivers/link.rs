@@ -82,6 +82,7 @@ impl Link {
             if tries >= TRIES_MAX || !is_worth_a_retry(status.code()) {
                 return Err(status);
             }
+            tracing::debug!(code = ?status.code(), tries, "a request is sent again: {}", status.message());
             tries += 1;
             self.retried.fetch_add(1, Ordering::Relaxed);
             tokio::time::sleep(Duration::from_millis(backoff_ms)).await;

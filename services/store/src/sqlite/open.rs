@@ -8,6 +8,7 @@ use super::{migrate, snapshots};
 use crate::erasures;
 use crate::query::StoreError;
 use rusqlite::{Connection, OpenFlags};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -60,6 +61,8 @@ impl SqliteStore {
         let cannot = |error: std::io::Error| StoreError::Unavailable(format!("{}: {error}", dir.display()));
         std::fs::create_dir_all(dir).map_err(cannot)?;
         let path = dir.join(RECORD_FILE);
+        // The vault lies in this file: it is for its owner only, and what SQLite puts beside it follows its mode.
+        std::fs::OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(&path).map_err(cannot)?;
         let mut conn = writing_connection(&path, &options)?;
         migrate::record(&mut conn)?;
         erasures::complete_list(&conn, dir)?;
