@@ -312,13 +312,18 @@ impl<S: Sink> Session<'_, S> {
         self.sink.send(frame).await
     }
 
-    /// The viewer fell behind its bound: tells it so and sends a new snapshot.
+    /// The viewer fell behind its bound: one delta holds what it missed; when that is too much it gets a new snapshot.
     async fn start_over(&mut self, index: usize) -> bool {
-        metrics::counter!("oneroom_watch_resyncs_total").increment(1);
         let Some(watched) = self.watched.get_mut(index) else { return true };
         watched.source = subscribe(&watched.feed, &self.class);
-        let (log_id, view) = (watched.log_id.to_string(), watched.feed.view());
+        let (log_id, at, view) = (watched.log_id.to_string(), watched.at, watched.feed.view());
         let Some(view) = view else { return false };
+        if let Some(delta) = snapshot::changes_since(&view, &self.class, at) {
+            metrics::counter!("oneroom_watch_coalesced_total").increment(1);
+            self.at(index, &view);
+            return self.sink.send(Outgoing::Own(delta)).await;
+        }
+        metrics::counter!("oneroom_watch_resyncs_total").increment(1);
         self.send(Frame::Resync(Resync { log_id, reason: "too_slow".to_owned() })).await && self.send_snapshot(index, &view).await
     }
 

@@ -12,6 +12,8 @@ use wire::v1alpha1::{Delta, Resource, ResumePoint, Snapshot, WatchResponse};
 
 /// Resources in one part of a snapshot.
 pub(crate) const RESOURCES_PER_PART: usize = 500;
+/// Resources in one delta that makes good what a viewer missed; with more it starts from a snapshot.
+const CHANGES_MAX: usize = 5_000;
 /// A viewer that was away longer than this starts from a snapshot, in milliseconds: what was closed meanwhile may have left the
 /// World. A minute less than closed incidents stay.
 const RESUME_WITHIN_MS: u64 = KEEP_CLOSED_MS - 60_000;
@@ -44,17 +46,27 @@ pub(crate) async fn resume(store: &dyn Store, view: &LogView, class: &ViewClass,
     if recorded_at.map_or(u64::MAX, |at| now.since_ms(at)) > RESUME_WITHIN_MS {
         return Resume::Snapshot("away_too_long");
     }
-    let changed: Vec<PostImage> = view.world.post_images().filter(|image| revision(image) > seq).collect();
-    let changed = resources(&changed, class, view);
-    Resume::Delta(Some(convert::frame(Frame::Delta(Delta {
+    match changes_since(view, class, seq) {
+        Some(delta) => Resume::Delta(Some(delta)),
+        None => Resume::Snapshot("away_too_long"),
+    }
+}
+
+/// One delta of everything this class may see that changed after `seq`; none when that is so much that a snapshot is cheaper.
+pub(crate) fn changes_since(view: &LogView, class: &ViewClass, seq: Seq) -> Option<WatchResponse> {
+    let changed: Vec<PostImage> = view.world.post_images().filter(|image| revision(image) > seq).take(CHANGES_MAX + 1).collect();
+    if changed.len() > CHANGES_MAX {
+        return None;
+    }
+    Some(convert::frame(Frame::Delta(Delta {
         log_id: view.world.log_id().to_string(),
-        prev_seq: point.seq,
+        prev_seq: seq.0,
         seq: view.head.seq.0,
         hash: hex::encode(view.head.hash),
-        changed,
+        changed: resources(&changed, class, view),
         trace_parent: String::new(),
         recorded_at: None,
-    }))))
+    })))
 }
 
 fn revision(image: &PostImage) -> Seq {

@@ -107,8 +107,12 @@ where
 {
     let why = loop {
         match hear(&mut inbound, format).await {
-            Heard::Frame(frame) if sender.send(frame).await.is_ok() => {}
-            Heard::Frame(_) | Heard::Gone => break None,
+            Heard::Frame(frame) => {
+                if sender.send(frame).await.is_err() {
+                    break None;
+                }
+            }
+            Heard::Gone => break None,
             Heard::Malformed(why) => break Some((CloseCode::Invalid, why)),
             Heard::TooLarge => break Some((CloseCode::Size, TOO_LARGE.to_owned())),
         }

@@ -10,6 +10,7 @@ use super::link::Link;
 use super::operator::DeskStyle;
 use super::site::Site;
 use crate::app::AppError;
+use crate::commands::serve::wait_for_signal;
 use crate::exit::{Failure, print_line};
 use crate::record::Record;
 use crate::{App, AppOptions};
@@ -140,17 +141,17 @@ fn demo_policy() -> String {
     DEFAULT_TEXT.replace("acknowledge_ms = 30000", &format!("acknowledge_ms = {ACKNOWLEDGE_MS}"))
 }
 
-/// Runs a demo until Ctrl-C.
+/// Runs a demo until Ctrl-C or SIGTERM.
 ///
 /// # Errors
 /// As [`Demo::start`].
 pub async fn run(flags: DemoFlags) -> Result<(), Failure> {
     let demo = Demo::start(&flags).await?;
     print_line(demo.guide().trim_end());
-    let stopped = tokio::signal::ctrl_c().await;
+    let stopped = wait_for_signal().await;
     print_line("\nstopping: what was acknowledged is being finished");
     demo.stop().await;
-    stopped.map_err(cannot)
+    stopped
 }
 
 #[cfg(test)]

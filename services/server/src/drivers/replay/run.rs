@@ -4,6 +4,7 @@ use super::ReplayFlags;
 use super::callers::{Answers, Sending};
 use super::input::CallFile;
 use super::progress::Progress;
+use crate::commands::serve::wait_for_signal;
 use crate::drivers::cast::{Cast, CastPlan};
 use crate::drivers::county::{bearer, cannot, found, people};
 use crate::drivers::crews::CrewStyle;
@@ -60,7 +61,7 @@ pub(super) async fn replay(flags: ReplayFlags) -> Result<ReplayReport, Failure> 
     let app = App::start(record, options).await.map_err(cannot)?;
     let outcome = tokio::select! {
         outcome = play(&app, &flags, file, &site) => outcome,
-        _ = tokio::signal::ctrl_c() => Err(cannot("stopped before the end")),
+        _ = wait_for_signal() => Err(cannot("stopped before the end")),
     };
     app.stop().await;
     outcome
