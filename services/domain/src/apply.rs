@@ -54,6 +54,12 @@ fn apply_event(world: &mut World, meta: &EventMeta, event: &Event, changed: &mut
                     incident.state = IncidentState::Classified { clock: *clock, alarmed: false, retry_at: None };
                 }
             });
+            // A unit reads in its assignment what it goes to, so that changes with its incident.
+            let Some(incident) = world.incidents.get(incident_id) else { return };
+            let bound: Vec<AssignmentId> = world.active_assignments(incident).map(|assignment| assignment.assignment_id).collect();
+            for id in bound {
+                edit_assignment(world, meta, id, changed, |_| {});
+            }
         }
         Event::IncidentWaiting { incident_id, retry_at: at } => edit_incident(world, meta, *incident_id, changed, |incident| {
             if let IncidentState::Classified { retry_at, .. } = &mut incident.state {

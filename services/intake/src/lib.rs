@@ -2,7 +2,6 @@
 
 mod adapter;
 mod call;
-mod private;
 mod reclassify;
 mod report;
 mod route;
@@ -11,4 +10,3 @@ mod tests;
 
 pub use adapter::IntakeAdapter;
 pub use call::EARLIEST_OCCURRED_AT;
-pub use private::PRIVATE_KEPT_MS;

@@ -1,10 +1,10 @@
 //! `ReportIncident`: takes one call.
 
 use crate::call::ReportedCall;
-use crate::private;
 use crate::route::route;
 use domain::command::{Command, ReportIncident};
 use runtime::edge::{Caller, Edge, Mutation, receipt};
+use runtime::vault;
 use tonic::{Request, Status};
 use wire::api::{digest, fields};
 use wire::v1alpha1::{ReportIncidentRequest, ReportIncidentResponse};
@@ -15,7 +15,7 @@ pub(crate) async fn report_incident(edge: &Edge, request: Request<ReportIncident
     let request_id = fields::request_id(&std::mem::take(&mut message.request_id))?;
     let call = ReportedCall::check(&message)?;
     let route = route(edge, &call, &caller.principal.principal_id, request_id).await?;
-    let sealed = private::seal(call.content, edge.runtime.clock().now());
+    let sealed = vault::seal(call.content, edge.runtime.clock().now());
     let (entry, link) = sealed.map_err(|_| Status::internal("the caller's words can not be kept"))?.unzip();
     let command = Command::ReportIncident(ReportIncident {
         source: call.source,

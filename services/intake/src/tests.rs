@@ -1,6 +1,6 @@
 //! Calls against real logs.
 
-use crate::{EARLIEST_OCCURRED_AT, IntakeAdapter, PRIVATE_KEPT_MS};
+use crate::{EARLIEST_OCCURRED_AT, IntakeAdapter};
 use domain::ids::{IncidentId, LogId};
 use domain::incident::{Incident, IncidentFlag};
 use domain::place::Place;
@@ -176,14 +176,14 @@ async fn what_is_personal_goes_into_the_vault_and_not_into_the_log() {
 #[test]
 fn a_commitment_is_over_salt_and_content_and_the_entry_expires() {
     let content = store::PrivateContent { narrative: "邻居".to_owned(), ..store::PrivateContent::default() };
-    let (entry, link) = crate::private::seal(content.clone(), BEGIN).unwrap().unwrap();
+    let (entry, link) = runtime::vault::seal(content.clone(), BEGIN).unwrap().unwrap();
     let json = r#"{"caller_name":"","caller_phone":"","address":"","narrative":"邻居","feedback":""}"#;
     let expected: [u8; 32] = sha2::Sha256::digest([entry.salt.as_slice(), json.as_bytes()].concat()).into();
     assert_eq!(link.commitment, expected);
-    assert_eq!((entry.private_ref, entry.erase_at), (link.private_ref, BEGIN.plus_ms(PRIVATE_KEPT_MS)));
-    let (other, other_link) = crate::private::seal(content, BEGIN).unwrap().unwrap();
+    assert_eq!((entry.private_ref, entry.erase_at), (link.private_ref, BEGIN.plus_ms(runtime::vault::PRIVATE_KEPT_MS)));
+    let (other, other_link) = runtime::vault::seal(content, BEGIN).unwrap().unwrap();
     assert!(other.salt != entry.salt && other_link.commitment != link.commitment, "each has its own salt");
-    assert!(crate::private::seal(store::PrivateContent::default(), BEGIN).unwrap().is_none());
+    assert!(runtime::vault::seal(store::PrivateContent::default(), BEGIN).unwrap().is_none());
 }
 
 type Spoil = fn(&mut ReportIncidentRequest);

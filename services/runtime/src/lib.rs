@@ -14,6 +14,7 @@ pub mod redecide;
 mod runtime;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+pub mod vault;
 
 pub use committed::{Committed, LogView, Words, WordsByIncident};
 pub use context::Context;

@@ -1,10 +1,10 @@
 //! `Clear`: the unit is done. What it reports in words goes into the vault.
 
-use crate::private;
 use crate::taps::tap;
 use domain::command::{Clear, Command};
 use domain::ids::ReasonKey;
 use runtime::edge::{Caller, Edge, Mutation, receipt};
+use runtime::vault;
 use store::PrivateContent;
 use tonic::{Request, Status};
 use wire::api::fields::FEEDBACK_MAX_CHARS;
@@ -21,7 +21,7 @@ pub(crate) async fn clear(edge: &Edge, request: Request<ClearRequest>) -> Result
     let reason = fields::reason(&message.reason)?;
     let disposition = fields::optional_code("disposition", &message.disposition, ReasonKey::new)?;
     let content = PrivateContent { feedback, ..PrivateContent::default() };
-    let sealed = private::seal(content, edge.runtime.clock().now());
+    let sealed = vault::seal(content, edge.runtime.clock().now());
     let (entry, link) = sealed.map_err(|_| Status::internal("the unit's words can not be kept"))?.unzip();
     let command = Command::Clear(Clear { tap, reason, disposition, feedback: link });
     let mutation = Mutation { request_id, digest: digest(&message), private: entry.into_iter().collect() };

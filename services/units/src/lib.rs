@@ -4,10 +4,8 @@ mod adapter;
 mod clear;
 mod decline;
 mod duty;
-mod private;
 mod taps;
 #[cfg(test)]
 mod tests;
 
 pub use adapter::UnitsAdapter;
-pub use private::PRIVATE_KEPT_MS;

@@ -1,6 +1,6 @@
 //! Units against a real log: one is ordered, then it speaks for itself.
 
-use crate::{PRIVATE_KEPT_MS, UnitsAdapter};
+use crate::UnitsAdapter;
 use domain::assignment::{Assignment, AssignmentState};
 use domain::classification::{CallSource, Classification};
 use domain::command::{AssignUnits, Command, ReportIncident, UnitOrder};
@@ -100,8 +100,8 @@ async fn feedback_goes_into_the_vault_and_not_into_the_log() {
     });
     let content = store.get_private(link.unwrap().private_ref).await.unwrap().unwrap();
     assert_eq!(content.feedback, "双方和解");
-    let (entry, _) = crate::private::seal(content, bench.clock.now()).unwrap().unwrap();
-    assert_eq!(entry.erase_at, bench.clock.now().plus_ms(PRIVATE_KEPT_MS));
+    let (entry, _) = runtime::vault::seal(content, bench.clock.now()).unwrap().unwrap();
+    assert_eq!(entry.erase_at, bench.clock.now().plus_ms(runtime::vault::PRIVATE_KEPT_MS));
 }
 
 #[tokio::test]
