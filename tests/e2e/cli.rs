@@ -8,6 +8,9 @@ use std::path::Path;
 use store::{SqliteOptions, SqliteStore};
 use wire::v1alpha1::{GetIncidentRequest, GetSessionRequest};
 
+/// What is changed in a file.
+type Change<'a> = &'a dyn Fn(String) -> String;
+
 /// Cases worked through before and after a backup.
 const CASES: usize = 6;
 
@@ -127,7 +130,7 @@ fn a_broken_policy_is_told_by_file_and_line() {
 async fn a_bad_import_is_told_by_file_and_line_and_applies_nothing() {
     let house = House::open().await;
     let dir = house.beside("org");
-    let write = |name: &str, change: &dyn Fn(String) -> String| {
+    let write = |name: &str, change: Change| {
         std::fs::create_dir_all(&dir).unwrap();
         for file in ["org.toml", "boundaries.geojson", "units.csv"] {
             let text = std::fs::read_to_string(org_dir().join(file)).unwrap();
@@ -143,7 +146,7 @@ async fn a_bad_import_is_told_by_file_and_line_and_applies_nothing() {
     let before = rows();
     // The first rows of each file are good and new: none of them may be taken.
     let new_unit = |text: String, bad: &str| text + "610824-a14,A14,car,610824-01,case,2,1,\n" + bad;
-    let table: &[(&str, &str, &dyn Fn(String) -> String)] = &[
+    let table: &[(&str, &str, Change)] = &[
         ("units.csv", "units.csv:9: kind", &|text| new_unit(text, "610824-a15,A15,tank,610824-01,case,2,1,\n")),
         ("units.csv", "units.csv:9: home", &|text| new_unit(text, "610824-a15,A15,car,610824-09,case,2,1,\n")),
         ("units.csv", "units.csv:9: unit_id", &|text| new_unit(text, "610824-a14,A15,car,610824-01,case,2,1,\n")),

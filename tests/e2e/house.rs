@@ -240,8 +240,7 @@ impl House {
 
     /// Brings one unit on duty.
     pub(crate) async fn on_duty(&self, unit: &str) {
-        let request =
-            SignOnRequest { request_id: fresh(), log_id: LOG.to_owned(), unit_id: unit.to_owned(), ..SignOnRequest::default() };
+        let request = SignOnRequest { request_id: fresh(), log_id: LOG.to_owned(), unit_id: unit.to_owned(), ..SignOnRequest::default() };
         self.units().await.sign_on(with(&self.token_of(unit), request)).await.unwrap();
     }
 }

@@ -94,8 +94,7 @@ async fn a_priority_1_call_goes_from_the_caller_to_the_closed_record() {
     let id = by_json.assignment_id.clone();
     macro_rules! tap {
         ($method:ident, $request:ident) => {{
-            let tap =
-                $request { request_id: fresh(), log_id: LOG.to_owned(), assignment_id: id.clone(), ..$request::default() };
+            let tap = $request { request_id: fresh(), log_id: LOG.to_owned(), assignment_id: id.clone(), ..$request::default() };
             units.$method(with(&own, tap)).await.unwrap().into_inner().receipt.unwrap().seq
         }};
     }

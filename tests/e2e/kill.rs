@@ -46,9 +46,8 @@ async fn check(line: &mut Line, journal: &[Case]) -> Found {
             found.compare(answered, line.units.acknowledge(with(&token, sent.message.clone())).await);
             let list = ListEventsRequest { log_id: LOG.to_owned(), incident_id: incident_of(case), ..ListEventsRequest::default() };
             let events = line.records.list_events(with(&line.operator, list)).await.unwrap().into_inner().events;
-            let own = |kind: &str| {
-                events.iter().filter(|event| event.kind == kind && event.assignment_id == sent.message.assignment_id).count()
-            };
+            let own =
+                |kind: &str| events.iter().filter(|event| event.kind == kind && event.assignment_id == sent.message.assignment_id).count();
             found.doubled += own("assignment_acknowledged").saturating_sub(1);
             found.lost += usize::from(own("assignment_acknowledged") == 0);
         }
@@ -76,8 +75,7 @@ fn incident_of(case: &Case) -> String {
 async fn all_incidents(line: &mut Line) -> Vec<String> {
     let (mut incidents, mut page_token) = (Vec::new(), String::new());
     loop {
-        let search =
-            SearchIncidentsRequest { log_id: LOG.to_owned(), page_size: PAGE, page_token, ..SearchIncidentsRequest::default() };
+        let search = SearchIncidentsRequest { log_id: LOG.to_owned(), page_size: PAGE, page_token, ..SearchIncidentsRequest::default() };
         let page = line.records.search_incidents(with(&line.operator, search)).await.unwrap().into_inner();
         incidents.extend(page.incidents.into_iter().map(|incident| incident.incident_id));
         page_token = page.next_page_token;

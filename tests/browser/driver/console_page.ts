@@ -77,8 +77,9 @@ export class ConsolePage {
 
   /** Selects an incident by its number, without the mouse. */
   async selects(number: number): Promise<void> {
+    await expect(this.pendingRow(number).or(this.activeRow(number))).toBeVisible();
     await this.types(`S ${number}`);
-    await expect(this.page.getByTestId("pane-detail")).toContainText(String(number));
+    await expect(this.page.getByTestId("pane-detail").getByRole("heading", { level: 2 })).toHaveText(new RegExp(`\\b${number}\\s*$`));
   }
 
   /** The numbers of the pending rows, top to bottom. */

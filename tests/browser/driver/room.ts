@@ -120,9 +120,9 @@ export async function operatorOpens(room: Room, browser: Browser, options: Brows
 }
 
 /** The officers of A01 open their app on a phone. */
-export async function officerOpens(room: Room, browser: Browser, before?: (page: UnitPage) => void): Promise<UnitPage> {
+export async function officerOpens(room: Room, browser: Browser, before?: (page: UnitPage) => Promise<void>): Promise<UnitPage> {
   const officer = new UnitPage(await (await newWindow(browser, { viewport: { width: 412, height: 840 }, hasTouch: true })).newPage());
-  before?.(officer);
+  await before?.(officer);
   await officer.open(room.address);
   return officer;
 }

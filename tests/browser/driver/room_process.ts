@@ -49,10 +49,10 @@ export class RoomProcess {
     return new RoomProcess(child, ended, kill, address);
   }
 
-  /** Ends the server and waits until it is gone. */
+  /** Ends the server as Ctrl-C does, so that it removes its data, and waits until it is gone. */
   async stop(): Promise<void> {
     process.off("exit", this.#kill);
-    this.#child.kill("SIGTERM");
+    this.#child.kill("SIGINT");
     const hard = setTimeout(this.#kill, 5_000);
     await this.#ended;
     clearTimeout(hard);

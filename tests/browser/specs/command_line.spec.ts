@@ -1,4 +1,4 @@
-// The command line and the keys: behaviours 1, 2, 3 and 5.
+// The command line, the keys and the form for a call: behaviours 1, 2, 3 and 5.
 import { expect, test } from "@playwright/test";
 import { CALL, closeWindows, operatorOpens, useRoom } from "../driver/room";
 
@@ -122,4 +122,25 @@ test("5 · shortcuts can be remapped", async ({ browser }) => {
   await expect(console.page.getByTestId("units-list")).toBeFocused();
   await console.press("F5", "F6");
   await expect(console.page.getByTestId("active-list")).toBeFocused();
+});
+
+test("a call is taken by keyboard alone, and a wrong field is named", async ({ browser }) => {
+  const console = await operatorOpens(room(), browser);
+  await console.press("n");
+  await expect(console.page.getByTestId("intake-category")).toBeFocused();
+  await console.page.keyboard.type("Help request");
+  await expect(console.page.getByTestId("intake-category")).toHaveValue("help");
+  await console.page.getByTestId("intake-latitude").fill("not a number");
+  await console.page.getByTestId("intake-narrative").fill("A man lost his key.");
+  await console.press("Control+Enter");
+  await expect(console.page.getByTestId("intake-form")).toContainText("must be a number");
+  await expect(console.page.getByTestId("intake-narrative")).toHaveValue("A man lost his key.");
+
+  await console.page.getByTestId("intake-latitude").clear();
+  await console.press("Control+Enter");
+
+  await expect(console.page.getByTestId("intake-form")).toHaveCount(0);
+  const number = Number(/Incident (\d+) opened/.exec((await console.answer.textContent())!)![1]);
+  await expect(console.pendingRow(number)).toContainText("unverified location");
+  await expect(console.page.getByTestId("detail-narrative")).toHaveText("A man lost his key.");
 });

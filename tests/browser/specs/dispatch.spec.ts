@@ -1,4 +1,4 @@
-// Recommending and sending: behaviours 14, 16, 17 and 18.
+// Recommending and sending: behaviours 14 to 18.
 import { expect, test } from "@playwright/test";
 import { CALL, closeWindows, officerOpens, operatorOpens, useRoom } from "../driver/room";
 
@@ -92,4 +92,23 @@ test("18 · a lost race explains itself and restores the list", async ({ browser
   await console.commandLine.clear();
   await console.types(`D ${call.number} ${next}`);
   await console.isDispatched(call.number, next);
+});
+
+test("15 · a recommendation older than 10 s is worked out again before anything is sent", async ({ browser }) => {
+  const console = await operatorOpens(room(), browser);
+  const elsewhere = await room().call(CALL.damage);
+  const call = await room().call(CALL.damage);
+  await console.selects(call.number);
+  const top = (await console.recommended().first().getAttribute("data-call-sign"))!;
+  await expect(console.page.getByTestId("recommend-age")).toHaveText(/^1[1-9] s ago$/);
+  // Meanwhile another desk sends the unit that is still on top here.
+  const winner = (await room().candidates(elsewhere)).find(({ callSign }) => callSign === top)!;
+  await room().sends(winner.unitId, elsewhere);
+  await expect(console.recommended().first()).toHaveAttribute("data-call-sign", top);
+
+  await console.press("Escape", "F4", "Enter");
+
+  await expect(console.answer).toContainText(`${top} is no longer eligible; nothing was sent`);
+  await expect(console.recommended().first()).not.toHaveAttribute("data-call-sign", top);
+  expect((await room().record(call)).map(({ kind }) => kind)).toEqual(["incident_reported"]);
 });

@@ -1,4 +1,4 @@
-// The pending queue: behaviours 7, 8, 9 and 10.
+// The pending queue: behaviours 7 to 11.
 import { expect, test } from "@playwright/test";
 import { CALL, closeWindows, operatorOpens, useRoom } from "../driver/room";
 
@@ -87,10 +87,27 @@ test("10 · a row turns amber, then red at the policy's thresholds, in text too"
   const console = await operatorOpens(room(), browser);
   const row = console.pendingRow(call.number);
   // One look at everything: the row must not have moved on between two questions.
-  const looks = async () => `${await row.getAttribute("data-urgency")} ${(await row.innerText()).replaceAll("\n", " ")}`;
+  const looks = () => row.evaluate((shown: HTMLElement) => `${shown.dataset["urgency"]} ${shown.innerText.replaceAll("\n", " ")}`);
   await expect.poll(looks, { intervals: [100] }).toMatch(/^amber .* 0:(0[7-9]|1[0-4])! .* due soon/);
   await expect.poll(looks).toMatch(/^red .* 0:(1[5-9]|[2-5]\d)!! .* overdue/);
   await expect(console.pendingRow(calm.number)).toHaveAttribute("data-urgency", "normal");
   // What is overdue also raises an alarm that names the incident.
   await expect(console.page.locator(`[data-testid="alarm-row"][data-number="${call.number}"]`)).toContainText("Not dispatched in time");
+});
+
+test("11 · a long queue keeps the page small", async ({ browser }) => {
+  const CALLS = 400;
+  const AT_ONCE = 20;
+  for (let done = 0; done < CALLS; done += AT_ONCE) await Promise.all(Array.from({ length: AT_ONCE }, () => room().call(CALL.damage)));
+  const console = await operatorOpens(room(), browser);
+  const count = async () => Number(await console.page.getByTestId("pane-pending-count").textContent());
+  await expect.poll(count).toBeGreaterThanOrEqual(CALLS);
+  const rows = console.page.getByTestId("pending-row");
+  expect(await rows.count()).toBeLessThan(150);
+  // The last row is there as soon as somebody goes to it.
+  await console.press("F2", "End");
+  const last = console.page.locator('[data-testid="pending-list"] [aria-selected="true"]');
+  await expect(last).toHaveAttribute("aria-posinset", String(await count()));
+  await expect(last).toBeInViewport();
+  expect(await rows.count()).toBeLessThan(150);
 });

@@ -51,6 +51,9 @@ export class MapView {
     map.on("resize", () => this.draw());
     map.on("moveend", () => this.#sayViewport());
     map.on("dragstart", () => ports.panned());
+    map.on("movestart", ({ originalEvent }: { originalEvent?: unknown }) => {
+      if (originalEvent instanceof KeyboardEvent && originalEvent.key.startsWith("Arrow")) ports.panned();
+    });
     map.on("click", ({ point, lngLat }) => {
       const unit = nearest(this.#scene.units, point.x, point.y, REACH_PX);
       const at = nearest(
