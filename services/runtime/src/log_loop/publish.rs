@@ -5,8 +5,10 @@ use super::{LogLoop, Outcome};
 use crate::committed::{Committed, LogView, Words, WordsByIncident};
 use crate::context::Context;
 use bus::Announcement;
+use domain::invariants::check_changed;
+use domain::time::Timestamp;
 use domain::unit::{Duty, Unit};
-use domain::world::PostImage;
+use domain::world::{PostImage, World};
 use std::sync::Arc;
 use store::{Head, PrivateEntry};
 
@@ -15,6 +17,11 @@ impl LogLoop {
     pub(super) async fn publish(&mut self, decided: Vec<Decided>, head: Head) {
         let Some(last) = decided.last() else { return };
         debug_assert_eq!(last.head, head, "the record and the loop must agree on the chain");
+        let mut before = self.world.clone();
+        for d in &decided {
+            self.watch_invariants(&before, &d.decision.world, &d.decision.changed, d.commit.recorded_at);
+            before = d.decision.world.clone();
+        }
         self.world = last.decision.world.clone();
         self.head = head;
         self.reload_context().await;
@@ -43,6 +50,15 @@ impl LogLoop {
             d.pending.answer(Ok(outcome));
         }
         self.bus.announce(Announcement { log_id: self.log_id.clone(), seq: self.head.seq, node: self.node });
+    }
+
+    /// Evaluates the numbered invariants on what a commit changed. What tests prove can still be broken by what they did not think
+    /// of: then a metric and a log line say so, and the room goes on working.
+    fn watch_invariants(&self, before: &World, after: &World, changed: &[PostImage], now: Timestamp) {
+        for violation in check_changed(before, after, self.context.agencies(), changed, now) {
+            metrics::counter!("oneroom_invariant_violations_total", "invariant" => violation.id).increment(1);
+            tracing::error!(log = %self.log_id, seq = after.head().0, invariant = violation.id, detail = %violation.detail, "an invariant does not hold");
+        }
     }
 
     /// Makes the newest World visible to readers.
