@@ -86,6 +86,9 @@ impl LogLoop {
     async fn fetch_words(&mut self, changed: &[PostImage]) {
         for image in changed {
             let PostImage::Incident(incident) = image else { continue };
+            if incident.state.is_closed() {
+                continue;
+            }
             let Some(link) = incident.call.private.filter(|_| !self.words.contains_key(&incident.incident_id)) else { continue };
             match self.store.get_private(link.private_ref).await {
                 Ok(Some(content)) => {
@@ -110,8 +113,8 @@ impl LogLoop {
         self.fetch_words(&changed).await;
         let prev_seq = self.head.seq;
         self.head = Head { seq: row.seq, hash: row.hash };
-        let words = self.words_of(&changed);
         self.forget_closed(&changed);
+        let words = self.words_of(&changed);
         Ok(Committed {
             log_id: self.log_id.clone(),
             prev_seq,

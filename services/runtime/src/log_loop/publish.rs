@@ -31,8 +31,9 @@ impl LogLoop {
         }
         self.show();
         for mut d in decided {
-            let words = self.words_of(&d.decision.changed);
+            // Words are for open incidents: the commit that closes one has none any more.
             self.forget_closed(&d.decision.changed);
+            let words = self.words_of(&d.decision.changed);
             let committed = Committed {
                 log_id: self.log_id.clone(),
                 prev_seq: d.prev.seq,
