@@ -232,7 +232,7 @@ impl<S: Sink> Session<'_, S> {
         let heads = self.watched.iter().filter_map(|watched| {
             let seq = runtime.view(&watched.log_id)?.head.seq.0;
             let age_ms = u32::try_from(runtime.head_age_ms(&watched.log_id)?).unwrap_or(u32::MAX);
-            Some(LogHead { log_id: watched.log_id.to_string(), seq, age_ms })
+            Some(LogHead { log_id: watched.log_id.to_string(), seq, age_ms, trouble: runtime.trouble(&watched.log_id) })
         });
         let heartbeat = Heartbeat { server_time: Some(convert::timestamp(runtime.clock().now())), heads: heads.collect() };
         self.send(Frame::Heartbeat(heartbeat)).await

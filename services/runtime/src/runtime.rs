@@ -10,7 +10,7 @@ use domain::command::Command;
 use domain::ids::{BlobHash, LogId, Seq};
 use domain::principal::Principal;
 use domain::time::Timestamp;
-use parking_lot::RwLock;
+use parking_lot::{Mutex, RwLock};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -41,6 +41,8 @@ pub(crate) struct LogHandle {
     pub(crate) published: broadcast::Sender<Arc<Committed>>,
     /// When the loop last compared itself with the record, milliseconds since 1970.
     pub(crate) checked_at_ms: Arc<AtomicI64>,
+    /// Why the record could not be written last time; empty once it could.
+    pub(crate) trouble: Arc<Mutex<String>>,
 }
 
 /// A command and who gives it.
@@ -125,6 +127,12 @@ impl Runtime {
     pub fn head_age_ms(&self, log_id: &LogId) -> Option<u64> {
         let checked_at = Timestamp(self.handle(log_id)?.checked_at_ms.load(Ordering::Relaxed));
         Some(self.parts.clock.now().since_ms(checked_at))
+    }
+
+    /// Why a log can't be written now; empty while it can. The room must be told: what it decides is refused.
+    #[must_use]
+    pub fn trouble(&self, log_id: &LogId) -> String {
+        self.handle(log_id).map(|handle| handle.trouble.lock().clone()).unwrap_or_default()
     }
 
     /// A log as it is now and every commit after it, without a gap between: the receiver is made before the view is read, so

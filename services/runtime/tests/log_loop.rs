@@ -207,3 +207,34 @@ async fn a_closed_incident_that_left_memory_is_refused_by_its_state_and_not_as_u
     let (stored, _) = runtime.store().incident(&log(), incident_id).await.unwrap().unwrap();
     assert!(matches!(stored.state, IncidentState::Closed { .. }));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_disk_refuses_commands_tells_the_room_and_reads_go_on() {
+    let bench = Bench::county().await;
+    let (first, _) = report(&bench.edge.runtime, "dispute", "family").await;
+    bench.edge.runtime.drain().await;
+    let size = std::fs::metadata(bench.dir().join("record.db")).unwrap().len();
+    // The same record on a disk with room for a few more pages.
+    let options = SqliteOptions { max_bytes: Some(size + 64 * 1024), ..SqliteOptions::default() };
+    let store: Arc<dyn Store> = SqliteStore::open(bench.dir(), options).unwrap();
+    let full = Runtime::new(store, Arc::new(LocalBus::default()), Arc::<VirtualClock>::clone(&bench.clock));
+    full.open(&log()).await.unwrap();
+    assert_eq!(full.trouble(&log()), "");
+    let mut acknowledged = vec![first];
+    let refused = loop {
+        match give(&full, operator(&[LOG]), call("help", "animal"), Uuid::now_v7()).await {
+            Ok(outcome) => acknowledged.push(outcome.reply.reported.unwrap().0),
+            Err(error) => break error,
+        }
+        assert!(acknowledged.len() < 10_000, "the limit is not a limit");
+    };
+    assert!(matches!(refused, RuntimeError::Unavailable(_)), "{refused:?}");
+    assert!(!full.trouble(&log()).is_empty(), "the room is told why");
+    let view = full.view(&log()).unwrap();
+    assert_eq!(view.world.incidents().count(), acknowledged.len(), "what was refused is in no World");
+    for incident_id in acknowledged {
+        assert!(full.store().incident(&log(), incident_id).await.unwrap().is_some(), "what was acknowledged can be read");
+    }
+    full.drain().await;
+    redecide(full.store().as_ref(), &log()).await.unwrap();
+}

@@ -7,6 +7,7 @@ export const en: Messages = {
   live: "LIVE",
   stale: "STALE",
   connecting: "CONNECTING",
+  record_trouble_banner: "The record can't be written: calls and orders are refused now, take them on paper. ({why})",
   stale_banner: "Stale for {seconds} s: what you see is not now. Reconnecting; commands can still be sent.",
   link_refused: "The server gives no live picture: {reason}",
   old_head_banner: "The server has old news of log {logs}: its picture may not be now.",

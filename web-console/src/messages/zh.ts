@@ -7,6 +7,7 @@ export const zh = {
   live: "实时",
   stale: "已停",
   connecting: "连接中",
+  record_trouble_banner: "记录无法写入：现在接警和派警都会被拒绝，请改用纸面登记。（{why}）",
   stale_banner: "画面已停 {seconds} 秒：下面不是现在的情况。正在重连，命令仍可发送。",
   link_refused: "服务器不给实时画面：{reason}",
   old_head_banner: "日志 {logs} 的服务器消息已过时：该日志的画面可能不是现在的。",

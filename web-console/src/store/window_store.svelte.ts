@@ -21,6 +21,8 @@ export class WindowStore {
   silentMs = $state(0);
   /** Logs whose head the server itself has not heard of for 5 s. */
   oldHeads: string[] = $state.raw([]);
+  /** Why the record can't be written now, in the server's words; empty while it can. */
+  recordTrouble = $state("");
   /** The answer to hello; null before the first. */
   welcome: Welcome | null = $state.raw(null);
   /** Whether the first snapshot of every log is complete. */
@@ -97,6 +99,7 @@ export class WindowStore {
         return true;
       case "heartbeat":
         this.clock.heartbeat(millis(frame.value.serverTime));
+        this.recordTrouble = frame.value.heads.find((head) => head.trouble !== "")?.trouble ?? "";
         this.oldHeads = frame.value.heads.filter((head) => head.ageMs > HEAD_OLD_AFTER_MS).map((head) => head.logId);
         return true;
       case "resync":

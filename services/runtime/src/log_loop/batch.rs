@@ -180,6 +180,7 @@ impl LogLoop {
         metrics::histogram!("oneroom_append_commits").record(decided.len() as f64);
         match outcome {
             AppendOutcome::Appended(head) => {
+                self.trouble.lock().clear();
                 self.publish(decided, head).await;
                 Vec::new()
             }
@@ -191,6 +192,7 @@ impl LogLoop {
             AppendOutcome::Violated { name, index } => self.take_out(decided, name, index).await,
             AppendOutcome::Unavailable(why) => {
                 tracing::error!(log = %self.log_id, %why, "the record can not be written");
+                self.trouble.lock().clone_from(&why);
                 metrics::counter!("oneroom_append_unavailable_total").increment(1);
                 for mut d in decided {
                     d.pending.answer(Err(RuntimeError::Unavailable(why.clone())));
@@ -220,6 +222,7 @@ impl LogLoop {
 
     /// The connection died at COMMIT: the request ids tell what became of each.
     async fn find_out(&mut self, decided: Vec<Decided>, why: &str) -> Vec<Pending> {
+        why.clone_into(&mut self.trouble.lock());
         self.follow().await;
         for mut d in decided {
             let answer = self.answer_from_record(&d.pending).await.unwrap_or_else(|| Err(RuntimeError::Unknown(why.to_owned())));

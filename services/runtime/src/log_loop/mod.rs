@@ -26,6 +26,7 @@ use domain::decide::Reply;
 use domain::ids::{LogId, PrincipalId, Seq};
 use domain::principal::{Principal, Role};
 use domain::world::World;
+use parking_lot::Mutex;
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
 use std::time::{Duration, Instant};
@@ -99,6 +100,8 @@ pub(crate) struct LogLoop {
     system: Principal,
     /// When this loop last compared itself with the record, milliseconds since 1970.
     checked_at_ms: Arc<AtomicI64>,
+    /// Why the record could not be written last time; empty once it could.
+    trouble: Arc<Mutex<String>>,
     /// Until when no deadline is fired, because the last ones got nothing done.
     deadlines_rest_until: Option<Instant>,
     /// Why this node may only read this log, if so.

@@ -16,6 +16,7 @@ use domain::decide::decide;
 use domain::ids::{BlobHash, LogId};
 use domain::principal::authorize;
 use domain::world::World;
+use parking_lot::Mutex;
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
 use store::{AppendOutcome, Commit, EncodedEvent, Head, Store, link};
@@ -80,6 +81,7 @@ pub(crate) async fn open(parts: &Parts, log_id: &LogId) -> Result<LogHandle, Ope
     let published = broadcast::Sender::new(FOLLOWER_BUFFER);
     let (sender, inbox) = mpsc::channel(QUEUE_LIMIT);
     let deadlines = DeadlineQueue::of(&world);
+    let trouble = Arc::new(Mutex::new(String::new()));
     let checked_at_ms = Arc::new(AtomicI64::new(parts.clock.now().0));
     let log_loop = LogLoop {
         log_id: log_id.clone(),
@@ -97,11 +99,12 @@ pub(crate) async fn open(parts: &Parts, log_id: &LogId) -> Result<LogHandle, Ope
         published: published.clone(),
         system: system_principal().map_err(|error| record(log_id, error))?,
         checked_at_ms: Arc::clone(&checked_at_ms),
+        trouble: Arc::clone(&trouble),
         deadlines_rest_until: None,
         read_only: None,
     };
     parts.tasks.spawn(log_loop.run(inbox, parts.drain.clone()));
-    Ok(LogHandle { sender, view, published, checked_at_ms })
+    Ok(LogHandle { sender, view, published, checked_at_ms, trouble })
 }
 
 /// Words of the open incidents, from the vault.
