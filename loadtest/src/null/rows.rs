@@ -9,8 +9,8 @@ pub(super) const TABLES: &str = "
 CREATE TABLE heads (log_id INTEGER PRIMARY KEY, seq INTEGER NOT NULL);
 CREATE TABLE events (seq INTEGER PRIMARY KEY, bytes BLOB NOT NULL);
 CREATE TABLE requests (request_id BLOB PRIMARY KEY, bytes BLOB NOT NULL) WITHOUT ROWID;
-CREATE TABLE incidents (incident_id BLOB PRIMARY KEY, image BLOB NOT NULL) WITHOUT ROWID;
-CREATE TABLE assignments (assignment_id BLOB PRIMARY KEY, image BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE incidents (incident_id BLOB PRIMARY KEY, image BLOB NOT NULL);
+CREATE TABLE assignments (assignment_id BLOB PRIMARY KEY, image BLOB NOT NULL);
 CREATE TABLE vault (private_ref BLOB PRIMARY KEY, bytes BLOB NOT NULL) WITHOUT ROWID;";
 
 /// One transaction's rows, in bytes.
@@ -45,15 +45,8 @@ impl Rows {
         }
     }
 
-    /// Writes them in one transaction.
+    /// Writes them in the transaction that is open.
     pub(super) fn write(&self, conn: &Connection) -> rusqlite::Result<()> {
-        conn.execute_batch("BEGIN IMMEDIATE")?;
-        let written = self.insert(conn);
-        conn.execute_batch(if written.is_ok() { "COMMIT" } else { "ROLLBACK" })?;
-        written
-    }
-
-    fn insert(&self, conn: &Connection) -> rusqlite::Result<()> {
         let insert = |sql: &str, id: Uuid, bytes: usize| conn.prepare_cached(sql)?.execute(params![id.as_bytes(), filler(bytes)]);
         for bytes in &self.events {
             conn.prepare_cached("INSERT INTO events (bytes) VALUES (?)")?.execute([filler(*bytes)])?;

@@ -1,4 +1,4 @@
-//! The null server's one writer: a thread, a connection, one synced transaction for each request.
+//! The null server's one writer: a thread, a connection, and one synced transaction for whatever waits.
 
 use super::rows::{Rows, TABLES};
 use rusqlite::Connection;
@@ -8,10 +8,14 @@ use tonic::Status;
 
 /// Requests that wait for the writer at most.
 const QUEUE: usize = 1_024;
+/// Requests in one transaction at most.
+const GROUP_MAX: usize = 256;
+/// Transactions after which the write-ahead log is brought into the file, when nothing waits: as in the record, after the answers.
+const CHECKPOINT_EVERY: u32 = 64;
 
 struct Job {
     rows: Rows,
-    done: oneshot::Sender<rusqlite::Result<()>>,
+    done: oneshot::Sender<Result<(), String>>,
 }
 
 /// Where transactions are handed in.
@@ -25,13 +29,9 @@ impl Writer {
         conn.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()))?;
         conn.pragma_update(None, "synchronous", "full")?;
         conn.execute_batch(TABLES)?;
-        let (sender, mut jobs) = mpsc::channel::<Job>(QUEUE);
-        std::thread::spawn(move || {
-            while let Some(job) = jobs.blocking_recv() {
-                // Nobody may be waiting for it any more.
-                let _ = job.done.send(job.rows.write(&conn));
-            }
-        });
+        conn.pragma_update_and_check(None, "wal_autocheckpoint", 0, |_| Ok(()))?;
+        let (sender, jobs) = mpsc::channel(QUEUE);
+        std::thread::spawn(move || work(&conn, jobs));
         Ok(Self(sender))
     }
 
@@ -40,6 +40,31 @@ impl Writer {
         let (done, answer) = oneshot::channel();
         self.0.send(Job { rows, done }).await.map_err(|_| Status::unavailable("the writer is gone"))?;
         let written = answer.await.map_err(|_| Status::unavailable("the writer is gone"))?;
-        written.map_err(|error| Status::unavailable(error.to_string()))
+        written.map_err(Status::unavailable)
     }
+}
+
+fn work(conn: &Connection, mut jobs: mpsc::Receiver<Job>) {
+    let (mut group, mut since_checkpoint) = (Vec::new(), 0);
+    while jobs.blocking_recv_many(&mut group, GROUP_MAX) > 0 {
+        let written = commit(conn, &group).map_err(|error| error.to_string());
+        for job in group.drain(..) {
+            // Nobody may be waiting for it any more.
+            let _ = job.done.send(written.clone());
+        }
+        since_checkpoint += 1;
+        if since_checkpoint >= CHECKPOINT_EVERY && jobs.is_empty() {
+            since_checkpoint = 0;
+            if let Err(error) = conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(())) {
+                eprintln!("loadtest: the null server's checkpoint: {error}");
+            }
+        }
+    }
+}
+
+fn commit(conn: &Connection, group: &[Job]) -> rusqlite::Result<()> {
+    conn.execute_batch("BEGIN IMMEDIATE")?;
+    let written = group.iter().try_for_each(|job| job.rows.write(conn));
+    conn.execute_batch(if written.is_ok() { "COMMIT" } else { "ROLLBACK" })?;
+    written
 }
