@@ -32,7 +32,6 @@ test: ## install what is missing, then every check and test; the last lines are 
 	@$(STEP) $(CONSOLE) "Console build" npm --prefix web-console run build
 	@$(STEP) $(CONSOLE) "Console tests" npm --prefix web-console test
 	@$(STEP) "Build" cargo build --quiet --locked --workspace --bins
-	@$(STEP) "Examples in the documentation" cargo test --quiet --locked --workspace --doc
 	@$(STEP) $(BROWSER) "Browser tests" npm --prefix tests/browser test
 	@$(STEP) --last "Tests" cargo nextest run --locked --workspace --profile ci
 
