@@ -238,3 +238,25 @@ async fn a_full_disk_refuses_commands_tells_the_room_and_reads_go_on() {
     full.drain().await;
     redecide(full.store().as_ref(), &log()).await.unwrap();
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_log_that_a_newer_release_wrote_is_served_read_only() {
+    let bench = Bench::county().await;
+    let (incident_id, _) = report(&bench.edge.runtime, "dispute", "family").await;
+    bench.edge.runtime.drain().await;
+    let store = Arc::clone(bench.edge.runtime.store());
+    // A stored event of schema version 1 (field 6) by actor "system" (field 1), whose kind is field 200: nobody here knows it.
+    let mut bytes = vec![0x0a, 6];
+    bytes.extend(b"system");
+    bytes.extend([0x30, 1, 0xc2, 0x0c, 0]);
+    let event = store::EncodedEvent { bytes, name: "from_the_future", incident_id: None };
+    let commit = store::Commit { request: None, reply: vec![], events: vec![event], changed: vec![], private: vec![], recorded_at: BEGIN };
+    let head = store.head(&log()).await.unwrap();
+    assert!(matches!(store.append(&log(), head, vec![commit]).await, store::AppendOutcome::Appended(_)));
+    let older = Runtime::new(store, Arc::new(LocalBus::default()), Arc::<VirtualClock>::clone(&bench.clock));
+    older.open(&log()).await.unwrap();
+    assert!(older.view(&log()).unwrap().world.incident(&incident_id).is_some(), "it can be read up to there");
+    let refused = give(&older, operator(&[LOG]), call("help", "animal"), Uuid::now_v7()).await.unwrap_err();
+    assert!(matches!(&refused, RuntimeError::ReadOnly { reason, .. } if reason.contains("event kind 200")), "{refused:?}");
+    older.drain().await;
+}

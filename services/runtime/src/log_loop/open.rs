@@ -46,20 +46,34 @@ fn record(log_id: &LogId, why: impl ToString) -> OpenError {
     OpenError::Record { log_id: log_id.clone(), why: why.to_string() }
 }
 
+/// A log's World as far as this release can read it.
+pub(crate) struct Rebuilt {
+    world: World,
+    head: Head,
+    /// Why it can't be read further: a newer release wrote what follows. This node only reads such a log.
+    newer: Option<String>,
+}
+
 /// Builds the World of a log from its events, checking the chain on the way.
-pub(crate) async fn rebuild(store: &dyn Store, log_id: &LogId) -> Result<(World, Head), OpenError> {
+pub(crate) async fn rebuild(store: &dyn Store, log_id: &LogId) -> Result<Rebuilt, OpenError> {
     let (mut world, mut head) = (World::new(log_id.clone()), Head::EMPTY);
     loop {
         let rows = store.read(log_id, head.seq, PAGE).await.map_err(|error| record(log_id, error))?;
         if rows.is_empty() {
-            return Ok((world, head));
+            return Ok(Rebuilt { world, head, newer: None });
         }
         for row in rows {
             if row.seq != head.seq.next() || link(&head.hash, log_id, row.seq, &row.bytes) != row.hash {
                 return Err(record(log_id, FollowError::Chain(row.seq)));
             }
-            let decoded =
-                wire::event::decode(&row.bytes, row.seq).map_err(|error| record(log_id, format!("event {}: {error}", row.seq)))?;
+            let decoded = match wire::event::decode(&row.bytes, row.seq) {
+                Ok(decoded) => decoded,
+                Err(error) if error.is_from_newer_release() => {
+                    let newer = Some(format!("event {}: {error}", row.seq));
+                    return Ok(Rebuilt { world, head, newer });
+                }
+                Err(error) => return Err(record(log_id, format!("event {}: {error}", row.seq))),
+            };
             apply(&mut world, &decoded.recorded);
             head = Head { seq: row.seq, hash: row.hash };
         }
@@ -68,7 +82,10 @@ pub(crate) async fn rebuild(store: &dyn Store, log_id: &LogId) -> Result<(World,
 
 /// Opens a log that is set up and starts its loop.
 pub(crate) async fn open(parts: &Parts, log_id: &LogId) -> Result<LogHandle, OpenError> {
-    let (world, head) = rebuild(parts.store.as_ref(), log_id).await?;
+    let Rebuilt { world, head, newer } = rebuild(parts.store.as_ref(), log_id).await?;
+    if let Some(why) = &newer {
+        tracing::error!(log = %log_id, %why, "this node only reads the log");
+    }
     let (Some(policy), Some(agencies)) = (world.policy(), world.agency_tree()) else { return Err(OpenError::NotSetUp(log_id.clone())) };
     let context = Arc::new(Context::load(parts.store.as_ref(), policy, agencies).await?);
     let fleet = Arc::new(Fleet::new());
@@ -101,7 +118,7 @@ pub(crate) async fn open(parts: &Parts, log_id: &LogId) -> Result<LogHandle, Ope
         checked_at_ms: Arc::clone(&checked_at_ms),
         trouble: Arc::clone(&trouble),
         deadlines_rest_until: None,
-        read_only: None,
+        read_only: newer,
     };
     parts.tasks.spawn(log_loop.run(inbox, parts.drain.clone()));
     Ok(LogHandle { sender, view, published, checked_at_ms, trouble })
@@ -123,7 +140,10 @@ async fn words(store: &dyn Store, world: &World) -> Result<WordsByIncident, stor
 pub(crate) async fn set_up(parts: &Parts, log_id: &LogId, policy: BlobHash, agencies: BlobHash) -> Result<(), OpenError> {
     // Both must be usable before anything is written.
     let context = Context::load(parts.store.as_ref(), policy, agencies).await?;
-    let (mut world, mut head) = rebuild(parts.store.as_ref(), log_id).await?;
+    let Rebuilt { mut world, mut head, newer } = rebuild(parts.store.as_ref(), log_id).await?;
+    if let Some(why) = newer {
+        return Err(record(log_id, why));
+    }
     let principal = system_principal().map_err(|error| record(log_id, error))?;
     for command in codec::activations(&world, policy, agencies) {
         let now = parts.clock.now().max(world.last_recorded_at());
