@@ -78,7 +78,7 @@ impl Edge {
 /// The receipt of an outcome.
 #[must_use]
 pub fn receipt(outcome: &Outcome) -> Receipt {
-    Receipt { log_id: outcome.log_id.to_string(), seq: outcome.seq.0 }
+    wire::api::receipt(&outcome.log_id, outcome.seq)
 }
 
 /// The gRPC status of a refusal: one place for all services.
