@@ -29,7 +29,7 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The organisation that is imported.
 pub(crate) fn org_dir() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("e2e/org")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("org")
 }
 
 /// The built binary: named by ONEROOM_BIN, beside this test, or built once.

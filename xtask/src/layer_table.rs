@@ -44,6 +44,7 @@ pub const LAYERS: &[Row] = &[
     row("records", Layer::Number(4)),
     row("server", Layer::Number(5)),
     row("tests", Layer::Consumer),
+    row("e2e", Layer::Consumer),
     row("loadtest", Layer::Consumer),
     row("xtask", Layer::Apart),
 ];

@@ -1,10 +1,10 @@
 //! The agency tree: city → county → station → beat. Boundaries are geometry and live in `places`; the core needs only
 //! who stands above whom.
 
-use crate::ids::{AgencyId, LogId};
+use crate::ids::{AgencyId, LogId, ReasonKey};
 use crate::place::Position;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The level of an agency node.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
@@ -18,6 +18,19 @@ pub enum AgencyLevel {
     Station,
     /// 警务区
     Beat,
+    /// 警务站 / 街面屯警点: specialist units stand ready there. Has a seat and no ground of its own.
+    Post,
+}
+
+/// How a station is organised.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Organisation {
+    /// One room, two teams (一室两队).
+    #[default]
+    TwoTeams,
+    /// Too few officers for two teams (岗位制): the same duties filled by the same people, so no unit is of another team.
+    ByPost,
 }
 
 /// One node of the agency tree.
@@ -38,6 +51,18 @@ pub struct AgencyNode {
     /// Where its room or office is: units without a fresh fix are ranked from their station's seat.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seat: Option<Position>,
+    /// How a station is organised.
+    #[serde(default)]
+    pub organisation: Organisation,
+    /// Its place class, a key of the policy: which arrival clock runs. None takes the one of the node above.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place_class: Option<ReasonKey>,
+    /// The staffing template it is checked against, a key of the policy.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub staffing: Option<ReasonKey>,
+    /// Nodes of the same level whose ground borders on this one's, worked out from the boundaries at import.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub neighbours: BTreeSet<AgencyId>,
 }
 
 /// The agency tree of one log. Content-addressed: an event in the log activates one.
@@ -168,6 +193,25 @@ impl AgencyTree {
     #[must_use]
     pub fn station_of(&self, id: &AgencyId) -> Option<&AgencyNode> {
         self.ancestors(id).find(|n| n.level == AgencyLevel::Station)
+    }
+
+    /// The beat that `id` is; none where it is no beat.
+    #[must_use]
+    pub fn beat(&self, id: &AgencyId) -> Option<&AgencyNode> {
+        self.get(id).filter(|n| n.level == AgencyLevel::Beat)
+    }
+
+    /// Whether two nodes border on each other.
+    #[must_use]
+    pub fn are_neighbours(&self, a: &AgencyId, b: &AgencyId) -> bool {
+        let lists = |from: &AgencyId, to: &AgencyId| self.get(from).is_some_and(|n| n.neighbours.contains(to));
+        lists(a, b) || lists(b, a)
+    }
+
+    /// The place class that holds at `id`: its own, else the nearest above it that has one.
+    #[must_use]
+    pub fn place_class(&self, id: &AgencyId) -> Option<&ReasonKey> {
+        self.ancestors(id).find_map(|n| n.place_class.as_ref())
     }
 
     /// The node whose room handles what happens at `id`: its station, else the root's desk; none when `id` is not in the tree.

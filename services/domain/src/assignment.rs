@@ -1,6 +1,6 @@
 //! Assignments (派警): one unit on one incident in one role.
 
-use crate::ids::{AssignmentId, IncidentId, ReasonKey, Seq, UnitId};
+use crate::ids::{AgencyId, AssignmentId, IncidentId, ReasonKey, Seq, UnitId};
 use crate::incident::PrivateLink;
 use crate::matching::RankedUnit;
 use crate::time::Timestamp;
@@ -20,9 +20,24 @@ pub enum AssignmentRole {
     BeatAttendance,
 }
 
+impl AssignmentRole {
+    /// The key, as in policy, reasons and reports.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Primary => "primary",
+            Self::Backup => "backup",
+            Self::Overwatch => "overwatch",
+            Self::BeatAttendance => "beat_attendance",
+        }
+    }
+}
+
 /// Where an assignment stands. Delivered, seen and acknowledged are different facts.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum AssignmentState {
+    /// Waits in the unit's queue until the unit is free; the queue's order is the unit's.
+    Queued,
     /// The order is on its way to the device.
     Offered {
         /// By when the device must have it.
@@ -61,7 +76,10 @@ pub enum AssignmentState {
     /// The unit stayed silent past a deadline.
     Expired,
     /// The room took it back.
-    Recalled,
+    Recalled {
+        /// Coded reason.
+        reason: ReasonKey,
+    },
 }
 
 impl AssignmentState {
@@ -69,6 +87,7 @@ impl AssignmentState {
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
+            Self::Queued => "queued",
             Self::Offered { .. } => "offered",
             Self::Delivered { .. } => "delivered",
             Self::Seen { .. } => "seen",
@@ -78,7 +97,7 @@ impl AssignmentState {
             Self::Cleared { .. } => "cleared",
             Self::Declined { .. } => "declined",
             Self::Expired => "expired",
-            Self::Recalled => "recalled",
+            Self::Recalled { .. } => "recalled",
         }
     }
 
@@ -89,6 +108,12 @@ impl AssignmentState {
             self,
             Self::Offered { .. } | Self::Delivered { .. } | Self::Seen { .. } | Self::Acknowledged | Self::EnRoute | Self::OnScene
         )
+    }
+
+    /// Whether it ended, however it ended.
+    #[must_use]
+    pub fn is_ended(&self) -> bool {
+        matches!(self, Self::Cleared { .. } | Self::Declined { .. } | Self::Expired | Self::Recalled { .. })
     }
 
     /// By when the unit must have taken it, while it has not.
@@ -106,7 +131,10 @@ impl AssignmentState {
 /// When each thing happened to an assignment: as tapped by the unit where that is known, else as recorded.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct AssignmentTimes {
-    /// The order was decided.
+    /// It was put into the unit's queue.
+    #[serde(default)]
+    pub queued_at: Option<Timestamp>,
+    /// The order was decided; while it is queued, when it was queued.
     pub offered_at: Timestamp,
     /// The device had it.
     pub delivered_at: Option<Timestamp>,
@@ -120,6 +148,24 @@ pub struct AssignmentTimes {
     pub on_scene_at: Option<Timestamp>,
     /// It ended, however it ended.
     pub ended_at: Option<Timestamp>,
+}
+
+/// A clock of a unit on scene or after it, that alarms the room once.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct UnitClock {
+    /// By when.
+    pub due_at: Timestamp,
+    /// Whether the room was already alarmed for this lapse.
+    pub alarmed: bool,
+}
+
+/// Whose time a lent unit spends: counted against the lending budget of its station when the assignment ends.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Lent {
+    /// The station whose community time it is.
+    pub station: AgencyId,
+    /// The month that is charged: 202611.
+    pub month: u32,
 }
 
 /// One assignment.
@@ -146,6 +192,15 @@ pub struct Assignment {
     /// What the unit reported in words at the end, in the vault.
     #[serde(default)]
     pub feedback: Option<PrivateLink>,
+    /// The on-scene safety check that runs; reset only by the unit itself.
+    #[serde(default)]
+    pub safety_check: Option<UnitClock>,
+    /// The feedback that is owed after it was cleared without an outcome.
+    #[serde(default)]
+    pub feedback_clock: Option<UnitClock>,
+    /// Whose lending budget it is charged to.
+    #[serde(default)]
+    pub lent: Option<Lent>,
     /// Position in the log of its last change.
     pub revision: Seq,
 }

@@ -129,3 +129,30 @@ pub enum CallSource {
     /// A self-service terminal.
     SelfService,
 }
+
+/// Where an incident is handed to that is not for the police, or not for this county.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TransferTarget {
+    /// Fire and rescue, 119.
+    Fire119,
+    /// Medical emergency, 120.
+    Medical120,
+    /// The citizens' line, 12345.
+    CitizensLine12345,
+    /// Another jurisdiction's police.
+    OtherJurisdiction,
+}
+
+impl TransferTarget {
+    /// The key, as in policy, events and reports.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Fire119 => "fire119",
+            Self::Medical120 => "medical120",
+            Self::CitizensLine12345 => "citizens_line12345",
+            Self::OtherJurisdiction => "other_jurisdiction",
+        }
+    }
+}

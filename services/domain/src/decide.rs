@@ -2,10 +2,10 @@
 
 use crate::apply::apply;
 use crate::command::Command;
-use crate::event::{Event, EventMeta, Recorded};
-use crate::ids::{AlarmId, AssignmentId, CallId, IncidentId, PrincipalId, UnitId};
+use crate::event::{Event, EventMeta, ROOM_RULES, Recorded};
+use crate::ids::{AlarmId, AssignmentId, CallId, IncidentId, PremiseNoteId, PrincipalId, UnitId, WhistleId};
 use crate::incident::Incident;
-use crate::principal::Authorized;
+use crate::principal::{Authorized, Principal};
 use crate::rejection::Rejection;
 use crate::situation::Situation;
 use crate::time::Timestamp;
@@ -21,6 +21,12 @@ pub struct Reply {
     pub reported: Option<(IncidentId, u32, CallId)>,
     /// New assignments, in the order of the request.
     pub assignments: Vec<AssignmentId>,
+    /// A new request for support.
+    pub whistle: Option<WhistleId>,
+    /// A new premise note.
+    pub premise_note: Option<PremiseNoteId>,
+    /// A call that was added.
+    pub call: Option<CallId>,
 }
 
 /// What was decided.
@@ -51,6 +57,7 @@ pub fn decide(world: &World, authorized: &Authorized, situation: &Situation, now
         situation,
         now,
         actor: authorized.principal().principal_id.clone(),
+        principal: authorized.principal(),
         occurred: None,
         events: Vec::new(),
         changed: Vec::new(),
@@ -58,13 +65,17 @@ pub fn decide(world: &World, authorized: &Authorized, situation: &Situation, now
         ids_used: 0,
     };
     run(&mut draft, authorized.command())?;
+    crate::commands::follow_up(&mut draft)?;
     let changed = latest_of_each(draft.changed);
     Ok(Decision { events: draft.events, changed, world: draft.world, reply: draft.reply, ids_used: draft.ids_used })
 }
 
 fn run(draft: &mut Draft<'_>, command: &Command) -> Result<(), Rejection> {
     use crate::commands as c;
-    let sets_up = matches!(command, Command::ActivatePolicy(_) | Command::ActivateAgencyTree(_));
+    let sets_up = matches!(command, Command::ActivateFeature(_) | Command::ActivatePolicy(_) | Command::ActivateAgencyTree(_));
+    if !sets_up && !draft.world.has_feature(ROOM_RULES) {
+        return Err(Rejection::NotReady("feature room_rules"));
+    }
     if !sets_up && draft.world.policy().is_none() {
         return Err(Rejection::NotReady("policy"));
     }
@@ -94,6 +105,43 @@ fn run(draft: &mut Draft<'_>, command: &Command) -> Result<(), Rejection> {
         Command::RegisterUnits(command) => c::register_units(draft, command),
         Command::ReadPrivate(command) => c::read_private(draft, command),
         Command::ErasePrivate(command) => c::erase_private(draft, command),
+        Command::SetPriority(command) => c::set_priority(draft, command),
+        Command::SetOwner(command) => c::set_owner(draft, command),
+        Command::PassDown(command) => c::pass_down(draft, command),
+        Command::SignIncident(command) => c::sign_incident(draft, command),
+        Command::ConfirmProposal(command) => c::confirm_proposal(draft, command),
+        Command::RejectProposal(command) => c::reject_proposal(draft, command),
+        Command::RecallUnit(command) => c::recall_unit(draft, command),
+        Command::ReorderQueue(command) => c::reorder_queue(draft, command),
+        Command::HoldIncident(command) => c::hold_incident(draft, command),
+        Command::ReleaseHold(command) => c::release_hold(draft, command),
+        Command::Undo(command) => c::undo(draft, command),
+        Command::AddCall(command) => c::add_call(draft, command),
+        Command::MergeIncidents(command) => c::merge_incidents(draft, command),
+        Command::UnmergeIncidents(command) => c::unmerge_incidents(draft, command),
+        Command::SplitIncident(command) => c::split_incident(draft, command),
+        Command::OpenOnTheSpot(command) => c::open_on_the_spot(draft, command),
+        Command::TransferIncident(command) => c::transfer_incident(draft, command),
+        Command::AnswerTransfer(command) => c::answer_transfer(draft, command),
+        Command::CancelIncident(command) => c::cancel_incident(draft, command),
+        Command::ReopenIncident(command) => c::reopen_incident(draft, command),
+        Command::ExcuseAttendance(command) => c::excuse_attendance(draft, command),
+        Command::AddPremiseNote(command) => c::add_premise_note(draft, command),
+        Command::EndPremiseNote(command) => c::end_premise_note(draft, command),
+        Command::PlanShift(command) => c::plan_shift(draft, command),
+        Command::OfferHandOver(command) => c::offer_hand_over(draft, command),
+        Command::SignHandOver(command) => c::sign_hand_over(draft, command),
+        Command::RaiseEmergency(command) => c::raise_emergency(draft, command),
+        Command::ClearEmergency(command) => c::clear_emergency(draft, command),
+        Command::ConfirmSafe(command) => c::confirm_safe(draft, command),
+        Command::SubmitFeedback(command) => c::submit_feedback(draft, command),
+        Command::NoteContact(command) => c::note_contact(draft, command),
+        Command::RequestSupport(command) => c::request_support(draft, command),
+        Command::AnswerSupport(command) => c::answer_support(draft, command),
+        Command::EndSupport(command) => c::end_support(draft, command),
+        Command::StartWartime(command) => c::start_wartime(draft, command),
+        Command::EndWartime(command) => c::end_wartime(draft, command),
+        Command::ActivateFeature(command) => c::activate_feature(draft, command),
     }
 }
 
@@ -116,6 +164,10 @@ pub(crate) fn same_resource(a: &PostImage, b: &PostImage) -> bool {
         (PostImage::Assignment(a), PostImage::Assignment(b)) => a.assignment_id == b.assignment_id,
         (PostImage::Unit(a), PostImage::Unit(b)) => a.profile.unit_id == b.profile.unit_id,
         (PostImage::Alarm(a), PostImage::Alarm(b)) => a.alarm_id == b.alarm_id,
+        (PostImage::Whistle(a), PostImage::Whistle(b)) => a.whistle_id == b.whistle_id,
+        (PostImage::Shift(a), PostImage::Shift(b)) => a.plan.shift_id == b.plan.shift_id,
+        (PostImage::Wartime(a), PostImage::Wartime(b)) => a.area == b.area,
+        (PostImage::PremiseNote(a), PostImage::PremiseNote(b)) => a.note_id == b.note_id,
         _ => false,
     }
 }
@@ -126,6 +178,8 @@ pub(crate) struct Draft<'a> {
     pub(crate) situation: &'a Situation,
     pub(crate) now: Timestamp,
     pub(crate) actor: PrincipalId,
+    /// Who gives the command, and where it may act.
+    pub(crate) principal: &'a Principal,
     /// When the command says it happened, clamped, and whether it had to be.
     pub(crate) occurred: Option<(Timestamp, bool)>,
     pub(crate) events: Vec<Recorded>,
@@ -153,6 +207,11 @@ impl Draft<'_> {
         });
     }
 
+    /// Whether a fresh id is left: what can wait does without rather than have the command refused.
+    pub(crate) fn has_fresh_id(&self) -> bool {
+        self.ids_used < self.situation.fresh_ids.len()
+    }
+
     fn fresh_id(&mut self) -> Result<Uuid, Rejection> {
         let id = self.situation.fresh_ids.get(self.ids_used).ok_or(Rejection::SituationLacks("fresh ids"))?;
         self.ids_used += 1;
@@ -169,6 +228,14 @@ impl Draft<'_> {
 
     pub(crate) fn fresh_assignment_id(&mut self) -> Result<AssignmentId, Rejection> {
         self.fresh_id().map(AssignmentId)
+    }
+
+    pub(crate) fn fresh_whistle_id(&mut self) -> Result<WhistleId, Rejection> {
+        self.fresh_id().map(WhistleId)
+    }
+
+    pub(crate) fn fresh_note_id(&mut self) -> Result<PremiseNoteId, Rejection> {
+        self.fresh_id().map(PremiseNoteId)
     }
 
     pub(crate) fn fresh_alarm_id(&mut self) -> Result<AlarmId, Rejection> {

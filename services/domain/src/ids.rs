@@ -114,6 +114,13 @@ code!(
     ReasonKey, "reason", "a-z, 0-9 and _", key_code
 );
 
+impl ReasonKey {
+    /// A reason that the rules themselves give, as the policy's lists name it.
+    pub(crate) const fn literal(key: &'static str) -> Self {
+        Self(SmolStr::new_static(key))
+    }
+}
+
 macro_rules! record_id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
@@ -149,6 +156,18 @@ record_id!(
 record_id!(
     /// One alarm to the room.
     AlarmId
+);
+record_id!(
+    /// One request for support (基层吹哨).
+    WhistleId
+);
+record_id!(
+    /// One shift of one station (班次).
+    ShiftId
+);
+record_id!(
+    /// One note about an address.
+    PremiseNoteId
 );
 record_id!(
     /// A reference from the log into the erasable vault; says nothing by itself.

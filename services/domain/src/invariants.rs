@@ -4,22 +4,30 @@
 //! |---|---|
 //! | INC-1 | an acknowledged incident is in the log, once |
 //! | INC-2 | an incident is dispatched or on scene exactly while a unit is on it |
-//! | UNIT-1 | a unit has at most one active assignment, and says so itself |
-//! | DLV-1 | an order is delivered and taken, an incident gets a unit, or the room is alarmed, by the deadline + [`GRACE_MS`] |
+//! | INC-3 | no caller is lost: a call is in one open incident, unless a split left it with both |
+//! | UNIT-1 | a unit has at most one active assignment, and says so itself; what waits for it is in its queue, once |
+//! | DLV-1 | whatever a clock runs for happens, or the room is alarmed of it, once, by the deadline + [`GRACE_MS`] |
+//! | SAFE-1 | a unit's emergency that stands has an open incident and an alarm that stands or was confirmed |
 //! | AUD-1 | the chain of the log verifies |
 //! | JUR-1 | every incident belongs to the log's agency tree, and units are engaged for incidents of their home log only |
 //! | PRV-1 | no personal data is in an event |
 //!
 //! A predicate tells what it found and repairs nothing.
 
+mod calls;
+mod clocks;
 mod jurisdiction;
 mod orders;
 mod privacy;
 mod record;
+mod safety;
 
 #[cfg(test)]
 mod planted;
+#[cfg(test)]
+mod planted_room;
 
+pub use calls::{call_of, check_calls};
 pub use privacy::check_private;
 pub use record::{ChainRow, IncidentEntry, check_acknowledged, check_chain};
 
@@ -33,10 +41,14 @@ use std::collections::BTreeMap;
 pub const INC_1: &str = "INC-1";
 /// An incident is dispatched or on scene exactly while a unit is on it.
 pub const INC_2: &str = "INC-2";
-/// A unit has at most one active assignment, and says so itself.
+/// No caller is lost: a call is in one open incident, unless a split left it with both.
+pub const INC_3: &str = "INC-3";
+/// A unit has at most one active assignment, and says so itself; what waits for it is in its queue, once.
 pub const UNIT_1: &str = "UNIT-1";
-/// Delivered, taken, dispatched, or the room alarmed, by the deadline + [`GRACE_MS`].
+/// Whatever a clock runs for happens, or the room is alarmed of it, once, by the deadline + [`GRACE_MS`].
 pub const DLV_1: &str = "DLV-1";
+/// A unit's emergency that stands has an open incident and an alarm that stands or was confirmed.
+pub const SAFE_1: &str = "SAFE-1";
 /// The chain of the log verifies.
 pub const AUD_1: &str = "AUD-1";
 /// Every incident belongs to the log's agency tree; units are engaged for incidents of their home log only.
@@ -45,7 +57,7 @@ pub const JUR_1: &str = "JUR-1";
 pub const PRV_1: &str = "PRV-1";
 
 /// All invariants, in the order of the table above.
-pub const ALL: [&str; 7] = [INC_1, INC_2, UNIT_1, DLV_1, AUD_1, JUR_1, PRV_1];
+pub const ALL: [&str; 9] = [INC_1, INC_2, INC_3, UNIT_1, DLV_1, SAFE_1, AUD_1, JUR_1, PRV_1];
 
 /// A deadline may be this late, in milliseconds, before DLV-1 is violated: a second node fires after 500 ms, a third after 1 s.
 pub const GRACE_MS: u64 = 2_000;
@@ -70,7 +82,7 @@ impl Findings {
     }
 }
 
-/// Checks INC-2, UNIT-1, DLV-1 and JUR-1 on everything the World holds. Costs what the World holds.
+/// Checks INC-2, INC-3, UNIT-1, DLV-1, SAFE-1 and JUR-1 on everything the World holds. Costs what the World holds.
 #[must_use]
 pub fn check_world(world: &World, agencies: &AgencyTree, now: Timestamp) -> Vec<Violation> {
     let mut found = Findings::default();
@@ -82,6 +94,7 @@ pub fn check_world(world: &World, agencies: &AgencyTree, now: Timestamp) -> Vec<
     for (unit_id, ids) in active.iter().filter(|(_, ids)| ids.len() > 1) {
         found.say(UNIT_1, format!("{unit_id} has {} active assignments: {ids:?}", ids.len()));
     }
+    calls::check_world(world, &mut found);
     for image in world.post_images() {
         check_image(world, agencies, now, &image, &mut found);
     }
@@ -96,7 +109,9 @@ pub fn check_world(world: &World, agencies: &AgencyTree, now: Timestamp) -> Vec<
 pub fn check_changed(before: &World, after: &World, agencies: &AgencyTree, changed: &[PostImage], now: Timestamp) -> Vec<Violation> {
     let mut found = Findings::default();
     jurisdiction::check_tree(after, agencies, &mut found);
+    calls::check_changed(before, after, changed, &mut found);
     for image in changed {
+        clocks::check_lapsed(before, after, image, &mut found);
         if let PostImage::Unit(unit) = image {
             let previous = before.unit(&unit.profile.unit_id).and_then(|unit| unit.engaged_in());
             let left = previous.filter(|id| unit.engaged_in() != Some(*id)).and_then(|id| after.assignment(&id));
@@ -111,9 +126,12 @@ pub fn check_changed(before: &World, after: &World, agencies: &AgencyTree, chang
 }
 
 fn check_image(world: &World, agencies: &AgencyTree, now: Timestamp, image: &PostImage, found: &mut Findings) {
+    clocks::check_overdue(image, now, found);
     match image {
         PostImage::Unit(unit) => {
             orders::check_unit(world, unit, found);
+            orders::check_queue(world, unit, found);
+            safety::check_unit(world, unit, found);
             jurisdiction::check_unit(world, agencies, unit, found);
         }
         PostImage::Assignment(assignment) => {
@@ -123,8 +141,14 @@ fn check_image(world: &World, agencies: &AgencyTree, now: Timestamp, image: &Pos
         PostImage::Incident(incident) => {
             orders::check_incident(world, incident, found);
             orders::check_dispatch_clock(world, incident, now, found);
+            safety::check_incident(world, incident, found);
             jurisdiction::check_incident(agencies, incident, found);
         }
-        PostImage::Alarm(alarm) => jurisdiction::check_alarm(world, alarm, found),
+        PostImage::Alarm(alarm) => {
+            clocks::check_alarm(world, alarm, found);
+            safety::check_alarm(world, alarm, found);
+            jurisdiction::check_alarm(world, alarm, found);
+        }
+        PostImage::Whistle(_) | PostImage::Shift(_) | PostImage::Wartime(_) | PostImage::PremiseNote(_) => {}
     }
 }

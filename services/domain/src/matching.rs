@@ -1,6 +1,11 @@
 //! Who goes: eligibility with why-nots, and a ranking that explains itself.
 
+pub(crate) mod lending;
+
+pub use lending::lending_step;
+
 use crate::assignment::AssignmentRole;
+use crate::classification::Classification;
 use crate::ids::UnitId;
 use crate::incident::Incident;
 use crate::reason::Reason;
@@ -40,17 +45,38 @@ pub struct Ranking {
     pub not_eligible: Vec<RankedUnit>,
 }
 
-/// Ranks the Situation's candidates for `incident` in `role`.
+/// Who chooses from a ranking: lending binds the rules, while an operator may send anyone and is told what it costs.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Chooser {
+    Rules,
+    Operator,
+}
+
+/// Ranks the Situation's candidates for `incident` in `role`, as the rules choose: not farther than the lending step that is
+/// reached, and not against a lending budget that is spent.
 ///
 /// The cost of a unit is its travel time plus what the policy adds for another team and another station; where the priority
-/// opens every team nothing is added, so that the nearest goes. Ties go to the lower unit id, so that two nodes rank alike.
+/// opens every team, and in wartime mode, nothing is added, so that the nearest goes. Ties go to the lower unit id, so that two
+/// nodes rank alike.
 #[must_use]
 pub fn rank(world: &World, incident: &Incident, role: AssignmentRole, situation: &Situation) -> Ranking {
+    rank_for(world, incident, role, situation, Chooser::Rules)
+}
+
+/// Ranks the same candidates for an operator, who may send whoever can go: each line says which lending step it is and whether
+/// the budget is spent.
+#[must_use]
+pub fn rank_for_operator(world: &World, incident: &Incident, role: AssignmentRole, situation: &Situation) -> Ranking {
+    rank_for(world, incident, role, situation, Chooser::Operator)
+}
+
+fn rank_for(world: &World, incident: &Incident, role: AssignmentRole, situation: &Situation, chooser: Chooser) -> Ranking {
     let mut ranking = Ranking::default();
     for candidate in &situation.candidates {
         let Some(unit) = world.unit(&candidate.unit_id) else { continue };
-        let why_not = why_not(world, incident, unit, role, situation);
-        let (added_ms, mut reasons) = if why_not.is_empty() { added_cost(incident, unit, situation) } else { (0, why_not.clone()) };
+        let why_not = why_not_for(world, incident, unit, role, situation, chooser);
+        let (added_ms, mut reasons) =
+            if why_not.is_empty() { added_cost(world, incident, unit, role, situation) } else { (0, why_not.clone()) };
         match candidate.source {
             TravelSource::FromStation => reasons.push(Reason::from_station()),
             TravelSource::Unknown => reasons.push(Reason::no_position()),
@@ -100,7 +126,18 @@ fn line_of(candidate: &Candidate, cost_ms: u64, reasons: Vec<Reason>) -> RankedU
 /// Why `unit` cannot take `incident` in `role` by the rules; empty when it can.
 #[must_use]
 pub fn why_not(world: &World, incident: &Incident, unit: &Unit, role: AssignmentRole, situation: &Situation) -> Vec<Reason> {
-    let mut reasons = why_not_at_all(world, unit, role, situation);
+    why_not_for(world, incident, unit, role, situation, Chooser::Rules)
+}
+
+fn why_not_for(
+    world: &World,
+    incident: &Incident,
+    unit: &Unit,
+    role: AssignmentRole,
+    situation: &Situation,
+    chooser: Chooser,
+) -> Vec<Reason> {
+    let mut reasons = why_not_at_all(world, incident, unit, role, situation);
     if let Duty::On { availability: Availability::Conditional { reason }, engaged_in: None } = &unit.duty
         && !opens_every_team(incident, situation)
     {
@@ -109,13 +146,50 @@ pub fn why_not(world: &World, incident: &Incident, unit: &Unit, role: Assignment
     if incident.tried.contains(&unit.profile.unit_id) {
         reasons.push(Reason::already_tried());
     }
+    if unit.off_after {
+        reasons.push(Reason::shift_ended());
+    }
+    if unit.emergency.is_some() {
+        reasons.push(Reason::in_emergency());
+    }
+    if chooser == Chooser::Rules {
+        reasons.extend(why_not_lent(world, incident, unit, role, situation));
+    }
     reasons
 }
 
-/// Why nobody, not even an operator, can order `unit` in `role` now. An operator may ask a unit again, and may send
-/// one that is free for urgent work only.
+/// Why the rules do not borrow `unit`. The steps are about who answers for the incident, so they bind a primary alone: a backup
+/// is what the response plan names.
+fn why_not_lent(world: &World, incident: &Incident, unit: &Unit, role: AssignmentRole, situation: &Situation) -> Vec<Reason> {
+    let mut reasons = Vec::new();
+    let (step, reached) = (lending_step(&situation.agencies, incident, unit), incident.lending.step);
+    if role == AssignmentRole::Primary
+        && lending::steps_bind(world, incident, situation)
+        && !lending::is_within(&situation.policy.lending.steps, step, reached)
+    {
+        reasons.push(Reason::beyond_lending_step(step, reached));
+    }
+    if let Some(lent) = lending::charge(world, incident, unit, role, situation).filter(|lent| lending::is_spent(world, lent, situation)) {
+        reasons.push(Reason::lending_budget_spent(&lent.station));
+    }
+    reasons
+}
+
+/// Why nobody, not even an operator, can order `unit` to `incident` in `role` now. An operator may ask a unit again, may send
+/// one that is free for urgent work only, and may borrow from anywhere.
 #[must_use]
-pub fn why_not_at_all(world: &World, unit: &Unit, role: AssignmentRole, situation: &Situation) -> Vec<Reason> {
+pub fn why_not_at_all(world: &World, incident: &Incident, unit: &Unit, role: AssignmentRole, situation: &Situation) -> Vec<Reason> {
+    why_not_if_opened(world, incident.classification(), unit, role, situation)
+}
+
+/// The same for an incident of this classification that is not opened yet.
+pub(crate) fn why_not_if_opened(
+    world: &World,
+    what: &Classification,
+    unit: &Unit,
+    role: AssignmentRole,
+    situation: &Situation,
+) -> Vec<Reason> {
     let mut reasons = Vec::new();
     match &unit.duty {
         Duty::Off => reasons.push(Reason::off_duty()),
@@ -126,13 +200,18 @@ pub fn why_not_at_all(world: &World, unit: &Unit, role: AssignmentRole, situatio
         Duty::On { availability: Availability::OutOfService { reason }, .. } => reasons.push(Reason::out_of_service(reason)),
         Duty::On { .. } => {}
     }
+    let rule = situation.policy.kind(unit.profile.kind);
     if role == AssignmentRole::Primary {
         if unit.profile.sworn == 0 {
             reasons.push(Reason::no_sworn_officer());
         }
-        if !situation.policy.kind(unit.profile.kind).is_some_and(|rule| rule.may_be_primary) {
+        if !rule.is_some_and(|rule| rule.may_be_primary) {
             reasons.push(Reason::kind_never_primary(unit.profile.kind.key()));
         }
+    }
+    let category = &what.category;
+    if rule.is_some_and(|rule| !rule.only_categories.is_empty() && !rule.only_categories.contains(category)) {
+        reasons.push(Reason::kind_not_for_category(unit.profile.kind.key(), category));
     }
     reasons
 }
@@ -141,21 +220,27 @@ fn opens_every_team(incident: &Incident, situation: &Situation) -> bool {
     situation.policy.priority(incident.priority).is_some_and(|rule| rule.any_team)
 }
 
-fn added_cost(incident: &Incident, unit: &Unit, situation: &Situation) -> (u64, Vec<Reason>) {
+fn added_cost(world: &World, incident: &Incident, unit: &Unit, role: AssignmentRole, situation: &Situation) -> (u64, Vec<Reason>) {
     if opens_every_team(incident, situation) {
         return (0, vec![Reason::any_team_for_p1()]);
+    }
+    if let Some(area) = lending::wartime_area(world, &situation.agencies, incident) {
+        return (0, vec![Reason::wartime_pool(area)]);
     }
     let costs = &situation.policy.ranking;
     let mut added_ms = 0u64;
     let mut reasons = Vec::new();
-    if unit.profile.team == incident.owner {
+    let room = situation.agencies.room_of(&unit.profile.home);
+    let by_post = room.filter(|room| room.agency_id == incident.station && lending::is_by_post(room));
+    if let Some(station) = by_post {
+        reasons.push(Reason::by_post_station(&station.agency_id));
+    } else if unit.profile.team == incident.owner {
         reasons.push(Reason::own_team(incident.owner));
     } else {
         added_ms = added_ms.saturating_add(costs.other_team_ms);
         reasons.push(Reason::borrowed(unit.profile.team, costs.other_team_ms));
     }
-    let station = situation.agencies.room_of(&unit.profile.home).map(|node| &node.agency_id);
-    match station {
+    match room.map(|room| &room.agency_id) {
         Some(station) if station == &incident.station => reasons.push(Reason::own_station(station)),
         Some(station) => {
             added_ms = added_ms.saturating_add(costs.other_station_ms);
@@ -163,5 +248,8 @@ fn added_cost(incident: &Incident, unit: &Unit, situation: &Situation) -> (u64, 
         }
         None => {}
     }
+    reasons.push(Reason::lending_step(lending_step(&situation.agencies, incident, unit)));
+    let spent = lending::charge(world, incident, unit, role, situation).filter(|lent| lending::is_spent(world, lent, situation));
+    reasons.extend(spent.map(|lent| Reason::over_lending_budget(&lent.station)));
     (added_ms, reasons)
 }

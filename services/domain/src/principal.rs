@@ -2,9 +2,10 @@
 
 use crate::agency::AgencyTree;
 use crate::command::{Command, Tap};
-use crate::ids::{AgencyId, IncidentId, PrincipalId, UnitId};
+use crate::ids::{AgencyId, IncidentId, PrincipalId, ShiftId, UnitId, WhistleId};
 use crate::rejection::Rejection;
 use crate::situation::Situation;
+use crate::support::Whistle;
 use crate::world::World;
 use std::collections::BTreeSet;
 
@@ -84,6 +85,8 @@ impl Authorized {
 enum Touches {
     /// Something handled by a station or desk.
     Agency(AgencyId),
+    /// Something handled by several: all must be covered.
+    Agencies(Vec<AgencyId>),
     /// An agency's thing that a unit may also do for itself.
     AgencyOrUnit(AgencyId, UnitId),
     /// Something only this unit can say.
@@ -107,6 +110,7 @@ pub fn authorize(principal: &Principal, command: Command, world: &World, situati
     let allowed = match (&principal.role, &touches) {
         (Role::System, _) => true,
         (Role::Operator { .. }, Touches::Agency(agency) | Touches::AgencyOrUnit(agency, _)) => principal.covers(tree, agency),
+        (Role::Operator { .. }, Touches::Agencies(agencies)) => agencies.iter().all(|agency| principal.covers(tree, agency)),
         (Role::Operator { jurisdictions }, Touches::AnyDesk) => jurisdictions.iter().any(|id| tree.get(id).is_some()),
         (Role::Unit { unit_id }, Touches::Unit(own) | Touches::AgencyOrUnit(_, own)) => unit_id == own,
         _ => false,
@@ -116,6 +120,10 @@ pub fn authorize(principal: &Principal, command: Command, world: &World, situati
     }
     let expected = match &touches {
         Touches::Agency(agency) => format!("expected an operator of {agency} or above"),
+        Touches::Agencies(agencies) => {
+            let names: Vec<_> = agencies.iter().map(ToString::to_string).collect();
+            format!("expected an operator of {} or above all of them", names.join(" and "))
+        }
         Touches::AgencyOrUnit(agency, unit) => format!("expected {unit} itself, or an operator of {agency} or above"),
         Touches::Unit(unit) => format!("expected {unit} itself"),
         Touches::AnyDesk => format!("expected an operator of {} or below", tree.log_id()),
@@ -140,6 +148,52 @@ fn touches(command: &Command, world: &World, situation: &Situation) -> Result<To
             Touches::Agency(alarm.station.clone())
         }
         Command::ReadPrivate(c) => Touches::Agency(station_of(world, situation, &c.incident_id)?),
+        Command::SetPriority(c) => Touches::Agency(station_of(world, situation, &c.incident_id)?),
+        Command::SetOwner(c) => Touches::Agency(station_of(world, situation, &c.incident_id)?),
+        Command::SignIncident(c) => Touches::Agency(station_of(world, situation, &c.incident_id)?),
+        Command::ConfirmProposal(c) => Touches::Agency(station_of(world, situation, &c.incident_id)?),
+        Command::RejectProposal(c) => Touches::Agency(station_of(world, situation, &c.incident_id)?),
+        Command::HoldIncident(c) => Touches::Agency(station_of(world, situation, &c.incident_id)?),
+        Command::ReleaseHold(c) => Touches::Agency(station_of(world, situation, &c.incident_id)?),
+        Command::Undo(c) => Touches::Agency(station_of(world, situation, &c.incident_id)?),
+        Command::UnmergeIncidents(c) => Touches::Agency(station_of(world, situation, &c.incident_id)?),
+        Command::SplitIncident(c) => Touches::Agency(station_of(world, situation, &c.incident_id)?),
+        Command::TransferIncident(c) => Touches::Agency(station_of(world, situation, &c.incident_id)?),
+        Command::AnswerTransfer(c) => Touches::Agency(station_of(world, situation, &c.incident_id)?),
+        Command::CancelIncident(c) => Touches::Agency(station_of(world, situation, &c.incident_id)?),
+        Command::ReopenIncident(c) => Touches::Agency(station_of(world, situation, &c.incident_id)?),
+        Command::ExcuseAttendance(c) => Touches::Agency(station_of(world, situation, &c.incident_id)?),
+        Command::RequestSupport(c) => Touches::Agency(station_of(world, situation, &c.incident_id)?),
+        Command::MergeIncidents(c) => {
+            Touches::Agencies(vec![station_of(world, situation, &c.incident_id)?, station_of(world, situation, &c.into)?])
+        }
+        Command::PassDown(c) => Touches::Agency(c.from.clone()),
+        Command::AddCall(_) => Touches::AnyDesk,
+        Command::RecallUnit(c) => {
+            let id = &c.assignment_id;
+            let assignment = world.assignment(id).ok_or_else(|| Rejection::NotFound { kind: "assignment", id: id.to_string() })?;
+            Touches::Agency(station_of(world, situation, &assignment.incident_id)?)
+        }
+        Command::ReorderQueue(c) => Touches::Agency(home_of(world, &c.unit_id)?),
+        Command::ClearEmergency(c) => Touches::Agency(home_of(world, &c.unit_id)?),
+        Command::RaiseEmergency(c) => unit_and_home(&c.unit_id)?,
+        Command::OpenOnTheSpot(c) => unit_and_home(&c.unit_id)?,
+        // The check is whether the unit itself is well: nobody can say that for it.
+        Command::ConfirmSafe(c) => Touches::Unit(unit_of(world, &c.tap)?),
+        Command::SubmitFeedback(c) => unit_and_home(&unit_of(world, &c.tap)?)?,
+        Command::AnswerSupport(c) => Touches::Agency(whistle(world, &c.whistle_id)?.to.clone()),
+        Command::EndSupport(c) => Touches::Agency(whistle(world, &c.whistle_id)?.from.clone()),
+        Command::PlanShift(c) => Touches::Agency(c.plan.station.clone()),
+        Command::OfferHandOver(c) => Touches::Agency(shift_station(world, &c.shift_id)?),
+        Command::SignHandOver(c) => Touches::Agency(shift_station(world, &c.shift_id)?),
+        // Wartime mode is the county's to switch.
+        Command::StartWartime(_) | Command::EndWartime(_) => Touches::Agency(root_of(situation)?),
+        Command::AddPremiseNote(c) => Touches::Agency(c.station.clone()),
+        Command::EndPremiseNote(c) => {
+            let id = &c.note_id;
+            let note = world.premise_note(id).ok_or_else(|| Rejection::NotFound { kind: "premise note", id: id.to_string() })?;
+            Touches::Agency(note.station.clone())
+        }
         Command::SignOn(c) => unit_and_home(&c.unit_id)?,
         Command::SignOff(c) => unit_and_home(&c.unit_id)?,
         Command::SetAvailability(c) => unit_and_home(&c.unit_id)?,
@@ -150,6 +204,8 @@ fn touches(command: &Command, world: &World, situation: &Situation) -> Result<To
         Command::FireDeadline(_)
         | Command::ActivatePolicy(_)
         | Command::ActivateAgencyTree(_)
+        | Command::ActivateFeature(_)
+        | Command::NoteContact(_)
         | Command::RegisterUnits(_)
         | Command::ErasePrivate(_) => Touches::System,
     })
@@ -159,6 +215,24 @@ fn station_of(world: &World, situation: &Situation, id: &IncidentId) -> Result<A
     let rehydrated = || situation.rehydrated.iter().find(|incident| &incident.incident_id == id);
     let incident = world.incident(id).or_else(rehydrated).ok_or_else(|| Rejection::NotFound { kind: "incident", id: id.to_string() })?;
     Ok(incident.station.clone())
+}
+
+fn home_of(world: &World, id: &UnitId) -> Result<AgencyId, Rejection> {
+    let unit = world.unit(id).ok_or_else(|| Rejection::NotFound { kind: "unit", id: id.to_string() })?;
+    Ok(unit.profile.home.clone())
+}
+
+fn whistle<'w>(world: &'w World, id: &WhistleId) -> Result<&'w Whistle, Rejection> {
+    world.whistle(id).map(|whistle| &**whistle).ok_or_else(|| Rejection::NotFound { kind: "request for support", id: id.to_string() })
+}
+
+fn shift_station(world: &World, id: &ShiftId) -> Result<AgencyId, Rejection> {
+    let shift = world.shift(id).ok_or_else(|| Rejection::NotFound { kind: "shift", id: id.to_string() })?;
+    Ok(shift.plan.station.clone())
+}
+
+fn root_of(situation: &Situation) -> Result<AgencyId, Rejection> {
+    situation.agencies.root().map(|node| node.agency_id.clone()).ok_or(Rejection::NotReady("agency tree"))
 }
 
 fn unit_of(world: &World, tap: &Tap) -> Result<UnitId, Rejection> {

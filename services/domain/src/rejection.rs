@@ -56,6 +56,14 @@ pub enum Rejection {
         /// What it is.
         actual: u64,
     },
+    /// The incident's last change can not be undone.
+    #[error("incident {number} can not be put back: {why}")]
+    CanNotUndo {
+        /// Its number.
+        number: u32,
+        /// What stands against it.
+        why: String,
+    },
     /// The unit can't take it.
     #[error("{unit} can not take this order: {}", list(reasons))]
     NotEligible {

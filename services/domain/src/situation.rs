@@ -1,7 +1,7 @@
 //! A Situation: everything a decision needs that is not in the log. The runtime gathers it, the commit stores it.
 
 use crate::agency::AgencyTree;
-use crate::ids::UnitId;
+use crate::ids::{IncidentId, UnitId};
 use crate::incident::Incident;
 use crate::policy::Policy;
 use crate::time::LocalDay;
@@ -11,6 +11,8 @@ use uuid::Uuid;
 
 /// Most candidates a Situation holds: the list is cut before deciding.
 pub const MAX_CANDIDATES: usize = 24;
+/// Most incidents by the same caller a Situation names.
+pub const MAX_SAME_CALLER: usize = 16;
 
 /// Where a travel time comes from.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
@@ -54,4 +56,17 @@ pub struct Situation {
     pub fresh_ids: Vec<Uuid>,
     /// Closed incidents that the World no longer holds and the command speaks of.
     pub rehydrated: Vec<Arc<Incident>>,
+    /// Recent incidents by the same caller, by the keyed hash of the vault, the newest first; at most [`MAX_SAME_CALLER`].
+    pub same_caller: Vec<IncidentId>,
+    /// The content that an activation makes active, where the command is one.
+    pub incoming: Option<Incoming>,
+}
+
+/// The content of a policy or an agency tree that is to become active.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Incoming {
+    /// A policy.
+    Policy(Arc<Policy>),
+    /// An agency tree.
+    AgencyTree(Arc<AgencyTree>),
 }

@@ -1,7 +1,8 @@
 //! Units (警力单元): what is dispatched. Availability and activity are separate.
 
 use crate::classification::Team;
-use crate::ids::{AgencyId, AssignmentId, ReasonKey, Seq, UnitId};
+use crate::ids::{AgencyId, AssignmentId, IncidentId, ReasonKey, Seq, ShiftId, UnitId};
+use crate::place::Position;
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
@@ -9,6 +10,19 @@ use std::collections::BTreeSet;
 
 /// Longest call sign, in characters.
 pub const CALL_SIGN_MAX_LEN: usize = 16;
+/// Most assignments that wait for one unit.
+pub const MAX_QUEUED: usize = 8;
+
+/// A unit's emergency: the button was pressed.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct UnitEmergency {
+    /// The incident that was opened for it.
+    pub incident_id: IncidentId,
+    /// When it was pressed.
+    pub raised_at: Timestamp,
+    /// Where, as far as the device said.
+    pub position: Option<Position>,
+}
 
 /// What a unit is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
@@ -122,6 +136,21 @@ pub struct Unit {
     pub duty: Duty,
     /// Since when its duty is as it is.
     pub since: Timestamp,
+    /// Assignments that wait for it, the next first; at most [`MAX_QUEUED`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub queue: Vec<AssignmentId>,
+    /// Its emergency, while it stands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub emergency: Option<UnitEmergency>,
+    /// Since when nothing was heard of it; none while it is in contact.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact_lost_at: Option<Timestamp>,
+    /// The shift it works in, or works in next: the earliest planned one that it is in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shift: Option<ShiftId>,
+    /// Its shift has ended: it goes off duty when its assignment ends.
+    #[serde(default)]
+    pub off_after: bool,
     /// Position in the log of its last change.
     pub revision: Seq,
 }

@@ -54,7 +54,7 @@ fn side(from: Vertex, to: Vertex, point: Vertex) -> Ordering {
 }
 
 impl Edge {
-    fn extent(&self) -> Extent {
+    pub(crate) fn extent(&self) -> Extent {
         Extent {
             lon_min: self.from[0].min(self.to[0]),
             lat_min: self.from[1].min(self.to[1]),
@@ -171,6 +171,17 @@ impl Slabs {
     pub(crate) fn contains(&self, point: Vertex) -> bool {
         let Ok(index) = usize::try_from((i64::from(point[1]) - i64::from(self.lat_min)).div_euclid(self.slab_height)) else { return false };
         self.slab(index).iter().filter(|m| self.edges[**m as usize].crossed_by_ray_east_of(point)).count() % 2 == 1
+    }
+
+    /// The edges whose box meets `extent`. One may come more than once.
+    pub(crate) fn near(&self, extent: &Extent) -> impl Iterator<Item = &Edge> {
+        let index = |lat: i32| usize::try_from((i64::from(lat) - i64::from(self.lat_min)).div_euclid(self.slab_height));
+        let last = self.starts.len().saturating_sub(2);
+        let above = index(extent.lat_max).map_or(0, |to| to.min(last) + 1);
+        let slabs = index(extent.lat_min).unwrap_or(0)..above;
+        let members = slabs.flat_map(|slab| self.slab(slab)).map(|member| &self.edges[*member as usize]);
+        let extent = *extent;
+        members.filter(move |edge| edge.extent().meets(&extent))
     }
 
     /// All edges.

@@ -153,6 +153,39 @@ pub enum Problem {
         /// The parent's level.
         parent_level: AgencyLevel,
     },
+    /// The nodes above a node lead back to it.
+    #[error("the tree runs in a circle: {chain}: expected every node to lead up to one root")]
+    Circular {
+        /// The codes in the order of parents, the first repeated at the end.
+        chain: String,
+    },
+    /// A field that only nodes of some levels have.
+    #[error("is {found} on a {level}: expected only on {allowed}", level = level_key(*.level))]
+    WrongLevel {
+        /// The value.
+        found: String,
+        /// The node's level.
+        level: AgencyLevel,
+        /// Where it may be.
+        allowed: &'static str,
+    },
+    /// A node reaches out of the ground of a node above it.
+    #[error(
+        "agency {agency_id} lies outside {above} with {area_m2:.0} m² ({percent:.0} % of it), up to about {width_m:.0} m wide: \
+         expected it inside but for slivers"
+    )]
+    OutsideParent {
+        /// The node.
+        agency_id: AgencyId,
+        /// The nearest node above it that has a boundary.
+        above: AgencyId,
+        /// Ground outside.
+        area_m2: f64,
+        /// Share of its own ground, in percent.
+        percent: f64,
+        /// Mean width of the widest piece.
+        width_m: f64,
+    },
     /// Not exactly one root.
     #[error("the tree has {count} nodes without a parent ({roots}): expected exactly one")]
     Roots {
@@ -265,6 +298,17 @@ impl Report {
     /// The notes when there was no error, else all errors.
     pub(crate) fn finish(self) -> Result<Vec<ImportNote>, ImportErrors> {
         if self.is_clean() { Ok(self.notes) } else { Err(self.into_errors()) }
+    }
+}
+
+/// A level's key, as files write it.
+pub(crate) fn level_key(level: AgencyLevel) -> &'static str {
+    match level {
+        AgencyLevel::City => "city",
+        AgencyLevel::County => "county",
+        AgencyLevel::Station => "station",
+        AgencyLevel::Beat => "beat",
+        AgencyLevel::Post => "post",
     }
 }
 

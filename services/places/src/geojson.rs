@@ -1,7 +1,7 @@
 //! Reads GeoJSON (RFC 7946) with the line of every feature, so that an error can be found in a file of thousands.
 //!
-//! Only Feature and FeatureCollection with Polygon and MultiPolygon are read. Heights in positions are ignored. A library
-//! reader would stop at the first error and know neither feature nor line; this one goes on to the next feature.
+//! Only Feature and FeatureCollection with Polygon and MultiPolygon, and Point for posts, are read. Heights in positions are
+//! ignored. A library reader would stop at the first error and know neither feature nor line; this one goes on to the next feature.
 
 use crate::error::{ImportError, Location, Problem, Report, shown};
 use crate::repair::{RawPolygon, RawPosition};
@@ -14,14 +14,24 @@ use std::fmt;
 /// Most features one file may have.
 pub(crate) const FEATURES_MAX: usize = 10_000;
 
-/// A feature as read: where it is, its properties, and its polygons in the declared datum.
+/// A feature as read: where it is, its properties, and its geometry in the declared datum.
 pub(crate) struct RawFeature {
     pub(crate) at: Location,
     pub(crate) properties: Map<String, Value>,
     /// None when the feature has no usable geometry; the reason is in the report.
-    pub(crate) polygons: Option<Vec<RawPolygon>>,
-    /// Whether the geometry is a MultiPolygon.
-    pub(crate) multi: bool,
+    pub(crate) shape: Option<RawShape>,
+}
+
+/// A geometry as read.
+pub(crate) enum RawShape {
+    /// Ground.
+    Area {
+        polygons: Vec<RawPolygon>,
+        /// Whether the geometry is a MultiPolygon.
+        multi: bool,
+    },
+    /// A place without ground, and the line it stands on.
+    Point(RawPosition, usize),
 }
 
 #[derive(serde::Deserialize)]
@@ -147,24 +157,20 @@ fn read_feature(source: &Source<'_>, index: usize, raw: &str, line: usize, repor
         return None;
     }
     let properties = feature.properties.unwrap_or_default();
-    let (multi, polygons) = match feature.geometry {
-        Some(raw) => match read_geometry(source, &at, raw) {
-            Ok((multi, polygons)) => (multi, Some(polygons)),
-            Err(error) => {
-                report.error(error.at, error.problem);
-                (false, None)
-            }
-        },
+    let shape = match feature.geometry {
+        Some(raw) => read_geometry(source, &at, raw).map_err(|error| report.error(error.at, error.problem)).ok(),
         None => {
-            let missing = Problem::Missing { expected: "a Polygon or MultiPolygon (a node without a boundary belongs into org.toml)" };
+            let missing = Problem::Missing {
+                expected: "a Polygon or MultiPolygon, or a Point for a post (a node without either belongs into org.toml)",
+            };
             report.error(Location { field: Some("geometry".to_owned()), ..at.clone() }, missing);
-            (false, None)
+            None
         }
     };
-    Some(RawFeature { at, properties, polygons, multi })
+    Some(RawFeature { at, properties, shape })
 }
 
-fn read_geometry(source: &Source<'_>, at: &Location, raw: &RawValue) -> Result<(bool, Vec<RawPolygon>), Box<ImportError>> {
+fn read_geometry(source: &Source<'_>, at: &Location, raw: &RawValue) -> Result<RawShape, Box<ImportError>> {
     let failed = |field: &str, line: usize, problem: Problem| {
         let at = Location { field: Some(field.to_owned()), line: Some(line), ..at.clone() };
         Box::new(ImportError { at, problem })
@@ -172,25 +178,23 @@ fn read_geometry(source: &Source<'_>, at: &Location, raw: &RawValue) -> Result<(
     let line = source.line_of(raw);
     let geometry: Geometry<'_> =
         serde_json::from_str(raw.get()).map_err(|e| failed("geometry", line + e.line().max(1) - 1, malformed(&e)))?;
-    let multi = match geometry.kind.as_ref() {
-        "Polygon" => false,
-        "MultiPolygon" => true,
-        other => {
-            let problem = Problem::Unexpected { found: format!("{:?}", shown(other)), expected: "Polygon or MultiPolygon".to_owned() };
-            return Err(failed("geometry.type", line, problem));
-        }
-    };
+    let kind = geometry.kind.as_ref();
+    if !["Polygon", "MultiPolygon", "Point"].contains(&kind) {
+        let expected = "Polygon or MultiPolygon, or Point for a post".to_owned();
+        return Err(failed("geometry.type", line, Problem::Unexpected { found: format!("{:?}", shown(kind)), expected }));
+    }
     let field = "geometry.coordinates";
-    let missing = Problem::Missing { expected: "an array of rings of [longitude, latitude]" };
+    let expected = if kind == "Point" { "[longitude, latitude]" } else { "an array of rings of [longitude, latitude]" };
+    let missing = Problem::Missing { expected };
     let coordinates = geometry.coordinates.ok_or_else(|| failed(field, line, missing))?;
     let line = source.line_of(coordinates);
     let unreadable = |e: serde_json::Error| failed(field, line + e.line().max(1) - 1, malformed(&e));
-    let polygons = if multi {
-        serde_json::from_str::<Vec<RawPolygon>>(coordinates.get()).map_err(unreadable)?
-    } else {
-        vec![serde_json::from_str::<RawPolygon>(coordinates.get()).map_err(unreadable)?]
-    };
-    Ok((multi, polygons))
+    let text = coordinates.get();
+    Ok(match kind {
+        "Point" => RawShape::Point(serde_json::from_str(text).map_err(unreadable)?, line),
+        "MultiPolygon" => RawShape::Area { polygons: serde_json::from_str(text).map_err(unreadable)?, multi: true },
+        _ => RawShape::Area { polygons: vec![serde_json::from_str(text).map_err(unreadable)?], multi: false },
+    })
 }
 
 impl<'de> Deserialize<'de> for RawPosition {

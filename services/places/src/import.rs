@@ -6,10 +6,13 @@
 
 use crate::boundary::{Boundaries, POSITIONS_MAX};
 use crate::error::{ImportErrors, ImportNote, Location, Problem, Report};
-use crate::properties::Located;
-use crate::{geojson, manifest, overlap, repair};
-use domain::agency::{AgencyNode, AgencyTree};
+use crate::geojson::RawShape;
+use crate::properties::{Declared, Located};
+use crate::repair::RawPolygon;
+use crate::{borders, geojson, manifest, overlap, repair, tree};
+use domain::agency::{AgencyLevel, AgencyTree, InvalidTree};
 use domain::ids::AgencyId;
+use domain::place::Datum;
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Read;
@@ -41,6 +44,8 @@ pub struct Import {
     pub tree: Arc<AgencyTree>,
     /// Boundaries of its nodes, WGS-84.
     pub boundaries: Boundaries,
+    /// Where each node was declared, for errors about what a node says.
+    pub declared: BTreeMap<AgencyId, Declared>,
     /// What was repaired or is worth knowing.
     pub notes: Vec<ImportNote>,
 }
@@ -56,22 +61,28 @@ pub struct Import {
 ///
 /// [[agency]]                     # nodes without a boundary
 /// agency_id = "610800"
-/// level = "city"                 # city, county, station, beat; `parent` is left out for the root
+/// level = "city"                 # city, county, station, beat, post; `parent` is left out for the root
 /// name_zh = "榆林市"
 /// name_en = "Yulin"
-/// seat = [109.73, 38.28]         # optional, [longitude, latitude]
+/// seat = [109.73, 38.28]         # optional, [longitude, latitude]; a post must have one
+/// organisation = "two_teams"     # optional, stations only: two_teams (default) or by_post
+/// place_class = "urban"          # optional, a key of the policy
+/// staffing = "urban_station"     # optional, stations and beats only: a key of the policy
 ///
 /// [properties]                   # optional: what the features' properties are called; a dot goes into an object
 /// agency_id = "adcode"
 /// parent = "parent.adcode"
 /// name_zh = "name"
 /// name_en = "name"
-/// seat = "center"
+/// seat = "center"                # organisation, place_class and staffing can be renamed too
 /// agency_id_prefix = ""          # put before every agency_id that is read from a feature
 /// lowercase_codes = false
 /// levels = { district = "county" }
-/// constant = { parent = "610800", level = "county" }   # for properties that features lack
+/// constant = { parent = "610800", level = "county" }   # for properties that features lack; organisation, place_class, staffing too
 /// ```
+///
+/// A feature of level `post` is a Point, which is its seat; all others are a Polygon or a `MultiPolygon`. Every node's neighbours
+/// are worked out from the boundaries ([`crate::borders`]).
 ///
 /// # Errors
 /// [`ImportErrors`] with every error that was found, by file, line, feature and field.
@@ -105,32 +116,40 @@ fn import_parts(manifest: Option<&[u8]>, files: &[(String, Vec<u8>)], mut report
             continue;
         }
         for feature in geojson::read(file, content, &mut report) {
-            let node = manifest.as_ref().and_then(|_| properties.node(&feature.properties, &feature.at, datum, &mut report));
-            let Some(polygons) = feature.polygons else {
-                nodes.extend(node);
-                continue;
-            };
-            positions += polygons.iter().flatten().map(Vec::len).sum::<usize>();
-            if positions > POSITIONS_MAX {
-                let what = "number of positions in all files";
-                report.error(feature.at, Problem::TooLarge { what, found: positions, limit: POSITIONS_MAX });
-                return Err(report.into_errors());
-            }
-            let repaired = repair::repair(&polygons, feature.multi, datum);
-            match repaired {
-                Ok(repaired) => {
-                    for text in repaired.notes {
-                        report.note(feature.at.clone(), text);
+            let mut node = manifest.as_ref().and_then(|_| properties.node(&feature.properties, &feature.at, datum, &mut report));
+            let is_post = node.as_ref().map(|located| located.node.level == AgencyLevel::Post);
+            match feature.shape {
+                Some(RawShape::Area { polygons, multi }) => {
+                    positions += polygons.iter().flatten().map(Vec::len).sum::<usize>();
+                    if positions > POSITIONS_MAX {
+                        let what = "number of positions in all files";
+                        report.error(feature.at, Problem::TooLarge { what, found: positions, limit: POSITIONS_MAX });
+                        return Err(report.into_errors());
                     }
-                    if let Some(located) = &node {
-                        boundaries.entry(located.node.agency_id.clone()).or_insert(repaired.boundary);
-                    }
-                }
-                Err(refusals) => {
-                    for (path, problem) in refusals {
-                        report.error(Location { field: Some(format!("geometry.coordinates{path}")), ..feature.at.clone() }, problem);
+                    if is_post == Some(true) {
+                        let problem = Problem::Unexpected {
+                            found: "an area".to_owned(),
+                            expected: "a Point: a post has no ground of its own".to_owned(),
+                        };
+                        report.error(Location { field: Some("geometry.type".to_owned()), ..feature.at.clone() }, problem);
+                    } else if let Some(boundary) = boundary(&polygons, multi, datum, &feature.at, &mut report)
+                        && let Some(located) = &node
+                    {
+                        boundaries.entry(located.node.agency_id.clone()).or_insert(boundary);
                     }
                 }
+                Some(RawShape::Point(at, line)) => {
+                    let geometry = |field: &str| Location { line: Some(line), field: Some(field.to_owned()), ..feature.at.clone() };
+                    if is_post == Some(false) {
+                        let expected = "Polygon or MultiPolygon, or Point for a post".to_owned();
+                        report.error(geometry("geometry.type"), Problem::Unexpected { found: "\"Point\"".to_owned(), expected });
+                    }
+                    match crate::datum::to_wgs84(at.lat, at.lon, datum) {
+                        Ok(seat) => node.iter_mut().for_each(|located| located.node.seat = Some(seat)),
+                        Err(e) => report.error(geometry("geometry.coordinates"), e),
+                    }
+                }
+                None => {}
             }
             nodes.extend(node);
         }
@@ -138,70 +157,80 @@ fn import_parts(manifest: Option<&[u8]>, files: &[(String, Vec<u8>)], mut report
     let Some(manifest) = manifest else { return Err(report.into_errors()) };
     let whole = Location { file: manifest::FILE.to_owned(), ..Location::default() };
     nodes.extend(manifest.agencies);
-    check_tree(&nodes, &whole, &mut report);
+    tree::check(&nodes, &whole, &mut report);
     if !report.is_clean() {
         return Err(report.into_errors());
     }
-    let places: BTreeMap<AgencyId, Location> = nodes.iter().map(|n| (n.node.agency_id.clone(), n.at.clone())).collect();
-    let tree = match AgencyTree::new(manifest.log_id, manifest.time_zone, nodes.into_iter().map(|n| n.node).collect()) {
-        Ok(tree) => tree,
+    let declared: BTreeMap<AgencyId, Declared> = nodes.iter().map(|n| (n.node.agency_id.clone(), n.declared.clone())).collect();
+    let invalid = |e: InvalidTree| Problem::Unexpected { found: e.to_string(), expected: "a tree with one root".to_owned() };
+    let built = AgencyTree::new(manifest.log_id, manifest.time_zone, nodes.into_iter().map(|n| n.node).collect()).and_then(|tree| {
+        let slivers = ground(&tree, &boundaries, &declared, &mut report);
+        borders::filled(&tree, borders::neighbours_with(&tree, &boundaries, &slivers))
+    });
+    match built {
+        Ok(tree) => Ok(Import { tree: Arc::new(tree), boundaries, declared, notes: report.finish()? }),
         Err(e) => {
-            let problem = Problem::Unexpected { found: e.to_string(), expected: "a tree with one root".to_owned() };
-            report.error(whole, problem);
-            return Err(report.into_errors());
-        }
-    };
-    for found in overlap::overlaps(&tree, &boundaries) {
-        let at = places.get(&found.second).cloned().unwrap_or_else(|| whole.clone());
-        if found.sliver {
-            let (area_m2, width_m) = (found.area_m2, found.width_m);
-            let (first, second) = (&found.first, &found.second);
-            report.note(at, format!("agency {first} and agency {second} overlap in slivers, {area_m2:.0} m², up to {width_m:.0} m wide; {first} answers there"));
-        } else {
-            let (area_m2, width_m) = (found.area_m2, found.width_m);
-            report.error(at, Problem::Overlap { first: found.first, second: found.second, area_m2, width_m });
+            report.error(whole, invalid(e));
+            Err(report.into_errors())
         }
     }
-    let notes = report.finish()?;
-    Ok(Import { tree: Arc::new(tree), boundaries, notes })
 }
 
-/// All that is wrong with the tree, not only the first thing.
-fn check_tree(nodes: &[Located], whole: &Location, report: &mut Report) {
-    if nodes.len() > NODES_MAX {
-        report.error(whole.clone(), Problem::TooLarge { what: "number of agencies", found: nodes.len(), limit: NODES_MAX });
-        return;
-    }
-    let mut first: BTreeMap<&AgencyId, &Located> = BTreeMap::new();
-    for located in nodes {
-        let id = &located.node.agency_id;
-        match first.get(id) {
-            Some(earlier) => {
-                let problem = Problem::Duplicate { agency_id: id.clone(), first: earlier.at.to_string() };
-                report.error(located.at.clone(), problem);
+/// A feature's boundary; none when it can't be one, with every reason in the report.
+fn boundary(polygons: &[RawPolygon], multi: bool, datum: Datum, at: &Location, report: &mut Report) -> Option<crate::Boundary> {
+    match repair::repair(polygons, multi, datum) {
+        Ok(repaired) => {
+            for text in repaired.notes {
+                report.note(at.clone(), text);
             }
-            None => {
-                first.insert(id, located);
+            Some(repaired.boundary)
+        }
+        Err(refusals) => {
+            for (path, problem) in refusals {
+                report.error(Location { field: Some(format!("geometry.coordinates{path}")), ..at.clone() }, problem);
             }
+            None
         }
     }
-    for located in nodes {
-        let AgencyNode { agency_id, parent: Some(parent), level, .. } = &located.node else { continue };
-        let problem = match first.get(parent) {
-            None => Problem::UnknownParent { agency_id: agency_id.clone(), parent: parent.clone() },
-            Some(above) if above.node.level >= *level => {
-                Problem::LevelOrder { agency_id: agency_id.clone(), level: *level, parent: parent.clone(), parent_level: above.node.level }
-            }
-            Some(_) => continue,
-        };
-        report.error(located.at.clone(), problem);
+}
+
+/// Whether every node has its own ground inside the ground of the node above it. Gives back the overlaps within one level.
+fn ground(
+    tree: &AgencyTree,
+    boundaries: &Boundaries,
+    declared: &BTreeMap<AgencyId, Declared>,
+    report: &mut Report,
+) -> Vec<overlap::Overlap> {
+    let at = |id: &AgencyId| Location { field: Some("geometry".to_owned()), ..declared.get(id).map(|d| d.at.clone()).unwrap_or_default() };
+    let overlaps = overlap::overlaps(tree, boundaries);
+    for found in &overlaps {
+        let (first, second, area_m2, width_m) = (&found.first, &found.second, found.area_m2, found.width_m);
+        if found.sliver {
+            report.note(at(second), format!("agency {first} and agency {second} overlap in slivers, {area_m2:.0} m², up to {width_m:.0} m wide; {first} answers there"));
+        } else {
+            report.error(at(second), Problem::Overlap { first: first.clone(), second: second.clone(), area_m2, width_m });
+        }
     }
-    let roots: Vec<&str> = nodes.iter().filter(|n| n.node.parent.is_none()).map(|n| n.node.agency_id.as_str()).collect();
-    // Nodes that could not be read may hold the root: then only their own errors are worth reading.
-    if roots.len() != 1 && (roots.len() > 1 || report.is_clean()) {
-        let shown = roots.iter().take(5).copied().collect::<Vec<_>>().join(", ");
-        report.error(whole.clone(), Problem::Roots { count: roots.len(), roots: shown });
+    for found in overlap::outside(tree, boundaries) {
+        let (agency_id, above, area_m2, width_m) = (found.inner, found.above, found.area_m2, found.width_m);
+        if found.sliver {
+            report.note(
+                at(&agency_id),
+                format!("agency {agency_id} reaches out of {above} in slivers, {area_m2:.0} m², up to {width_m:.0} m wide"),
+            );
+        } else {
+            report.error(at(&agency_id), Problem::OutsideParent { agency_id, above, area_m2, percent: found.share * 100.0, width_m });
+        }
     }
+    let seated = tree.nodes().filter_map(|node| Some((node, node.seat?)));
+    for (node, seat) in seated {
+        let above = tree.ancestors(&node.agency_id).find_map(|n| Some((&n.agency_id, boundaries.get(&n.agency_id)?)));
+        if let Some((above, _)) = above.filter(|(_, boundary)| !boundary.contains(seat)) {
+            let place = declared.get(&node.agency_id).map(|d| d.field("seat").clone()).unwrap_or_default();
+            report.note(place, format!("the seat of agency {} lies outside the ground of {above}", node.agency_id));
+        }
+    }
+    overlaps
 }
 
 fn read_boundaries(dir: &Path, report: &mut Report) -> Vec<(String, Vec<u8>)> {

@@ -2,10 +2,12 @@
 //! without a boundary.
 
 use crate::error::{Location, Problem, Report};
-use crate::properties::PropertyMap;
-use domain::ids::{AgencyId, LogId};
+use crate::properties::{Declared, LEVELS, Located, ORGANISATIONS, PropertyMap, level_named, named_key, organisation_named};
+use domain::agency::{AgencyLevel, AgencyNode};
+use domain::ids::{AgencyId, LogId, ReasonKey};
 use domain::place::Datum;
 use serde::Deserialize;
+use std::collections::{BTreeMap, BTreeSet};
 use toml::Spanned;
 
 /// The manifest's file name.
@@ -35,6 +37,9 @@ struct RawAgency {
     name_zh: String,
     name_en: String,
     seat: Option<Spanned<[f64; 2]>>,
+    organisation: Option<Spanned<String>>,
+    place_class: Option<Spanned<String>>,
+    staffing: Option<Spanned<String>>,
 }
 
 /// A manifest that was read.
@@ -43,7 +48,7 @@ pub(crate) struct Manifest {
     pub(crate) time_zone: String,
     pub(crate) datum: Datum,
     pub(crate) properties: PropertyMap,
-    pub(crate) agencies: Vec<crate::properties::Located>,
+    pub(crate) agencies: Vec<Located>,
 }
 
 fn line_at(text: &str, offset: usize) -> usize {
@@ -99,39 +104,69 @@ fn read_agency(
     datum: Datum,
     at: &dyn Fn(String, usize) -> Location,
     report: &mut Report,
-) -> Option<crate::properties::Located> {
+) -> Option<Located> {
     let start = agency.span().start;
     let agency = agency.into_inner();
+    let place = |field: &str, offset: usize| at(format!("agency[{n}].{field}"), offset);
+    let mut fields = BTreeMap::from([("agency_id", place("agency_id", agency.agency_id.span().start))]);
     let mut code = |field: &str, text: &Spanned<String>| {
-        AgencyId::new(text.get_ref()).map_err(|e| report.error(at(format!("agency[{n}].{field}"), text.span().start), e)).ok()
+        AgencyId::new(text.get_ref()).map_err(|e| report.error(place(field, text.span().start), e)).ok()
     };
     let agency_id = code("agency_id", &agency.agency_id);
     let parent = agency.parent.as_ref().map(|p| code("parent", p));
-    let level = crate::properties::level_named(agency.level.get_ref());
-    if level.is_none() {
-        let found = format!("{:?}", crate::error::shown(agency.level.get_ref()));
-        let problem = Problem::Unexpected { found, expected: crate::properties::LEVELS.to_owned() };
-        report.error(at(format!("agency[{n}].level"), agency.level.span().start), problem);
-    }
+    let level = word(&agency.level, LEVELS, level_named).map_err(|e| report.error(place("level", agency.level.span().start), e)).ok();
     let seat = agency.seat.as_ref().map(|s| {
         let [lon, lat] = *s.get_ref();
-        crate::datum::to_wgs84(lat, lon, datum).map_err(|e| report.error(at(format!("agency[{n}].seat"), s.span().start), e)).ok()
+        crate::datum::to_wgs84(lat, lon, datum).map_err(|e| report.error(place("seat", s.span().start), e)).ok()
     });
-    let node = domain::agency::AgencyNode {
+    let organisation = agency.organisation.as_ref().map(|text| {
+        let named = word(text, ORGANISATIONS, organisation_named);
+        named.map_err(|e| report.error(place("organisation", text.span().start), e)).ok()
+    });
+    let mut key = |field: &str, text: &Spanned<String>| {
+        ReasonKey::new(text.get_ref()).map_err(|e| report.error(place(field, text.span().start), named_key(field, e))).ok()
+    };
+    let place_class = agency.place_class.as_ref().map(|text| key("place_class", text));
+    let staffing = agency.staffing.as_ref().map(|text| key("staffing", text));
+    let texts = [
+        ("parent", &agency.parent),
+        ("organisation", &agency.organisation),
+        ("place_class", &agency.place_class),
+        ("staffing", &agency.staffing),
+    ];
+    fields.extend(texts.into_iter().filter_map(|(field, text)| Some((field, place(field, text.as_ref()?.span().start)))));
+    fields.extend(agency.seat.as_ref().map(|seat| ("seat", place("seat", seat.span().start))));
+    let declared = Declared { at: at(format!("agency[{n}]"), start), fields };
+    if level == Some(AgencyLevel::Post) && agency.seat.is_none() {
+        let missing = Problem::Missing { expected: "[longitude, latitude]: a post is where its seat is" };
+        report.error(place("seat", start), missing);
+    }
+    let node = AgencyNode {
         agency_id: agency_id?,
-        parent: match parent {
-            Some(parent) => Some(parent?),
-            None => None,
-        },
+        parent: given(parent)?,
         level: level?,
         name_zh: agency.name_zh,
         name_en: agency.name_en,
-        seat: match seat {
-            Some(seat) => Some(seat?),
-            None => None,
-        },
+        seat: given(seat)?,
+        organisation: given(organisation)?.unwrap_or_default(),
+        place_class: given(place_class)?,
+        staffing: given(staffing)?,
+        neighbours: BTreeSet::new(),
     };
-    Some(crate::properties::Located { node, at: at(format!("agency[{n}]"), start) })
+    Some(Located { node, declared })
+}
+
+/// A field that may be left out: none when it was given and is wrong.
+fn given<T>(field: Option<Option<T>>) -> Option<Option<T>> {
+    match field {
+        Some(value) => value.map(Some),
+        None => Some(None),
+    }
+}
+
+fn word<T>(text: &Spanned<String>, expected: &str, named: fn(&str) -> Option<T>) -> Result<T, Problem> {
+    let found = || format!("{:?}", crate::error::shown(text.get_ref()));
+    named(text.get_ref()).ok_or_else(|| Problem::Unexpected { found: found(), expected: expected.to_owned() })
 }
 
 /// Whether the text has the shape of an IANA zone name; whether the zone exists is known to who computes local days.

@@ -1,22 +1,57 @@
 //! From a feature's properties to an agency node, through names that `org.toml` may change.
 
 use crate::error::{Location, Problem, Report, shown};
-use domain::agency::{AgencyLevel, AgencyNode};
-use domain::ids::AgencyId;
+use domain::agency::{AgencyLevel, AgencyNode, Organisation};
+use domain::ids::{AgencyId, InvalidCode, ReasonKey};
 use domain::place::{Datum, Position};
 use serde::Deserialize;
 use serde_json::{Map, Value};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The levels, as an error names them.
-pub(crate) const LEVELS: &str = "city, county, station or beat";
+pub(crate) const LEVELS: &str = "city, county, station, beat or post";
 /// Longest name of a node, in characters.
 const NAME_CHARS_MAX: usize = 100;
+
+/// The words for how a station is organised, as an error names them.
+pub(crate) const ORGANISATIONS: &str = "two_teams or by_post";
+
+/// Where a node was declared.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Declared {
+    /// The feature, or the `[[agency]]`.
+    pub at: Location,
+    /// Its fields by the names of [`AgencyNode`], for those that were given.
+    pub fields: BTreeMap<&'static str, Location>,
+}
+
+impl Declared {
+    /// Where a field is; the node's own place when it was not given.
+    #[must_use]
+    pub fn field(&self, name: &str) -> &Location {
+        self.fields.get(name).unwrap_or(&self.at)
+    }
+}
 
 /// A node and where it was declared.
 pub(crate) struct Located {
     pub(crate) node: AgencyNode,
-    pub(crate) at: Location,
+    pub(crate) declared: Declared,
+}
+
+impl Located {
+    /// What only stations, or only stations and beats, may say.
+    pub(crate) fn check_level(&self, report: &mut Report) {
+        let (node, level) = (&self.node, self.node.level);
+        if node.organisation == Organisation::ByPost && level != AgencyLevel::Station {
+            let problem = Problem::WrongLevel { found: "\"by_post\"".to_owned(), level, allowed: "a station" };
+            report.error(self.declared.field("organisation").clone(), problem);
+        }
+        if let (Some(template), false) = (&node.staffing, matches!(level, AgencyLevel::Station | AgencyLevel::Beat)) {
+            let problem = Problem::WrongLevel { found: format!("{:?}", template.as_str()), level, allowed: "a station or a beat" };
+            report.error(self.declared.field("staffing").clone(), problem);
+        }
+    }
 }
 
 /// `[properties]` of `org.toml`: which property of a feature holds what. A dot goes into an object: `parent.adcode`.
@@ -29,6 +64,9 @@ pub(crate) struct PropertyMap {
     name_zh: String,
     name_en: String,
     seat: String,
+    organisation: String,
+    place_class: String,
+    staffing: String,
     /// Put before every `agency_id` that is read from a feature (not before parents).
     agency_id_prefix: String,
     /// Whether codes are turned to lower case, for files that write `B1`.
@@ -44,6 +82,9 @@ pub(crate) struct PropertyMap {
 struct Constants {
     parent: Option<AgencyId>,
     level: Option<AgencyLevel>,
+    organisation: Option<Organisation>,
+    place_class: Option<ReasonKey>,
+    staffing: Option<ReasonKey>,
 }
 
 impl Default for PropertyMap {
@@ -55,6 +96,9 @@ impl Default for PropertyMap {
             name_zh: "name_zh".to_owned(),
             name_en: "name_en".to_owned(),
             seat: "seat".to_owned(),
+            organisation: "organisation".to_owned(),
+            place_class: "place_class".to_owned(),
+            staffing: "staffing".to_owned(),
             agency_id_prefix: String::new(),
             lowercase_codes: false,
             levels: BTreeMap::new(),
@@ -70,8 +114,24 @@ pub(crate) fn level_named(name: &str) -> Option<AgencyLevel> {
         "county" => Some(AgencyLevel::County),
         "station" => Some(AgencyLevel::Station),
         "beat" => Some(AgencyLevel::Beat),
+        "post" => Some(AgencyLevel::Post),
         _ => None,
     }
+}
+
+/// The organisation of a name.
+pub(crate) fn organisation_named(name: &str) -> Option<Organisation> {
+    match name {
+        "two_teams" => Some(Organisation::TwoTeams),
+        "by_post" => Some(Organisation::ByPost),
+        _ => None,
+    }
+}
+
+/// An error that speaks of a policy's key by the field it stands in.
+pub(crate) fn named_key(field: &str, error: InvalidCode) -> Problem {
+    let expected = format!("a key of the policy, 1 to 32 characters of {}, for {field}", error.alphabet);
+    Problem::Unexpected { found: format!("{:?}", error.given), expected }
 }
 
 /// One feature's properties while they are read.
@@ -92,8 +152,23 @@ impl PropertyMap {
         let name_zh = reader.name(&self.name_zh);
         let name_en = reader.name(&self.name_en);
         let seat = reader.seat(datum);
-        let node = AgencyNode { agency_id: agency_id?, parent: parent?, level: level?, name_zh: name_zh?, name_en: name_en?, seat: seat? };
-        Some(Located { node, at: at.clone() })
+        let organisation = reader.organisation();
+        let place_class = reader.key(&self.place_class, self.constant.place_class.as_ref());
+        let staffing = reader.key(&self.staffing, self.constant.staffing.as_ref());
+        let declared = reader.declared();
+        let node = AgencyNode {
+            agency_id: agency_id?,
+            parent: parent?,
+            level: level?,
+            name_zh: name_zh?,
+            name_en: name_en?,
+            seat: seat?,
+            organisation: organisation?,
+            place_class: place_class?,
+            staffing: staffing?,
+            neighbours: BTreeSet::new(),
+        };
+        Some(Located { node, declared })
     }
 }
 
@@ -107,6 +182,44 @@ impl<'a> Reader<'a> {
             None => top,
         };
         (!value.is_null()).then_some(value)
+    }
+
+    /// Where the feature and those of its properties are that are checked against others.
+    fn declared(&self) -> Declared {
+        let map = self.map;
+        let named = [
+            ("agency_id", &map.agency_id),
+            ("parent", &map.parent),
+            ("seat", &map.seat),
+            ("organisation", &map.organisation),
+            ("place_class", &map.place_class),
+            ("staffing", &map.staffing),
+        ];
+        let given = named.into_iter().filter(|(_, path)| self.get(path).is_some());
+        let at = |path: &str| Location { field: Some(format!("properties.{path}")), ..self.at.clone() };
+        Declared { at: self.at.clone(), fields: given.map(|(name, path)| (name, at(path))).collect() }
+    }
+
+    fn organisation(&mut self) -> Option<Organisation> {
+        let map = self.map;
+        match self.get(&map.organisation) {
+            Some(value) => {
+                let named = value.as_str().and_then(organisation_named);
+                named.or_else(|| self.unexpected(&map.organisation, value, ORGANISATIONS))
+            }
+            None => Some(map.constant.organisation.unwrap_or_default()),
+        }
+    }
+
+    /// A key of the policy. The outer option is none when it is wrong; the inner one when there is none.
+    fn key(&mut self, path: &str, constant: Option<&ReasonKey>) -> Option<Option<ReasonKey>> {
+        match self.get(path) {
+            Some(Value::String(text)) => {
+                ReasonKey::new(text).map_err(|e| named_key(path, e)).map_or_else(|e| self.fail(path, e), |key| Some(Some(key)))
+            }
+            Some(other) => self.unexpected(path, other, "a key of the policy as text"),
+            None => Some(constant.cloned()),
+        }
     }
 
     fn fail<T>(&mut self, path: &str, problem: impl Into<Problem>) -> Option<T> {

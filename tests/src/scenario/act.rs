@@ -128,7 +128,7 @@ fn assign(runner: &Runner, words: &mut Words) -> Outcome<Command> {
         loop {
             let unit_id = runner.unit(&words.next("a call sign")?)?;
             let role = if words.take("as") { Some(words::role(&words.next("a role")?)?) } else { None };
-            orders.push(UnitOrder { unit_id, role });
+            orders.push(UnitOrder { unit_id, role, when_engaged: WhenEngaged::Refuse });
             if !words.take("and") {
                 break;
             }
@@ -152,7 +152,7 @@ pub(super) fn reason(words: &mut Words, what: &str) -> Outcome<ReasonKey> {
 fn of_incident(runner: &Runner, words: &mut Words) -> Outcome<Command> {
     let incident_id = runner.incident(words)?;
     if words.take("is closed") {
-        return Ok(Command::CloseIncident(CloseIncident { incident_id, expected_revision: revision(words)? }));
+        return Ok(Command::CloseIncident(CloseIncident { incident_id, excuse: None, expected_revision: revision(words)? }));
     }
     if words.take("is resolved") {
         let disposition = reason(words, "a disposition")?;
@@ -206,7 +206,7 @@ fn fire(runner: &Runner, words: &mut Words) -> Outcome<Command> {
         if kind == "deliver" { DeadlineSubject::Deliver(id) } else { DeadlineSubject::Acknowledge(id) }
     };
     words.expect("fires")?;
-    let deadline = runner.seen.iter().rev().find(|deadline| deadline.subject == subject).copied();
+    let deadline = runner.seen.iter().rev().find(|deadline| deadline.subject == subject).cloned();
     let deadline = deadline.ok_or_else(|| format!("no deadline {kind} ever ran there"))?;
     Ok(Command::FireDeadline(domain::command::FireDeadline { deadline }))
 }

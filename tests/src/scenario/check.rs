@@ -184,7 +184,7 @@ fn alarms(runner: &Runner, words: &mut Words) -> Outcome {
     let standing: Vec<_> = runner.bench.world.alarms().filter(|alarm| alarm.end.is_none()).collect();
     let found = standing
         .iter()
-        .any(|alarm| alarm.kind == kind && alarm.unit_id == unit_id && incident.is_none_or(|incident| incident == alarm.incident_id));
+        .any(|alarm| alarm.kind == kind && alarm.unit_id == unit_id && incident.is_none_or(|incident| Some(incident) == alarm.incident_id));
     let stand: Vec<_> = standing.iter().map(|alarm| (alarm.kind, alarm.unit_id.as_ref().map(ToString::to_string))).collect();
     if found == wanted { Ok(()) } else { Err(format!("these alarms stand: {stand:?}")) }
 }

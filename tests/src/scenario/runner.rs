@@ -127,7 +127,7 @@ impl Runner {
     }
 
     pub(super) fn remember_deadlines(&mut self) {
-        let new: Vec<_> = self.bench.deadlines().filter(|deadline| !self.seen.contains(deadline)).copied().collect();
+        let new: Vec<_> = self.bench.deadlines().filter(|deadline| !self.seen.contains(deadline)).cloned().collect();
         self.seen.extend(new);
     }
 

@@ -148,7 +148,7 @@ impl Simulation {
         let engaged = world.units().filter(|unit| matches!(unit.duty, Duty::On { engaged_in: Some(_), .. }));
         let engaged = engaged.map(|unit| format!("{} is engaged", unit.profile.call_sign));
         let rings = world.alarms().filter(|alarm| alarm.end.is_none());
-        let rings = rings.filter(|alarm| world.incident(&alarm.incident_id).is_none_or(|incident| over(&incident.state)));
+        let rings = rings.filter(|alarm| alarm.incident_id.and_then(|id| world.incident(&id)).is_none_or(|incident| over(&incident.state)));
         let rings = rings.map(|alarm| format!("alarm {:?} stands about what is over", alarm.kind));
         incidents.chain(engaged).chain(rings).collect::<Vec<_>>().join(", ")
     }
@@ -168,7 +168,7 @@ impl Simulation {
 
     /// Every deadline is fired by one node at its time, by a second 500 ms later and by a third after a second; the first may be dead.
     fn schedule_deadlines(&mut self) {
-        let new: Vec<_> = self.bench.deadlines().filter(|deadline| !self.scheduled.contains(deadline)).copied().collect();
+        let new: Vec<_> = self.bench.deadlines().filter(|deadline| !self.scheduled.contains(deadline)).cloned().collect();
         for deadline in new {
             self.scheduled.insert(deadline);
             for (node, after_ms) in [(0, 0), (1, 500), (2, 1_000)] {

@@ -2,6 +2,7 @@
 
 use super::orders;
 use super::tap::{self, Tap};
+use super::{stacking, submit_feedback, unit_alarms};
 use crate::decide::Draft;
 use crate::event::Event;
 use crate::ids::ReasonKey;
@@ -38,14 +39,19 @@ pub(crate) fn clear(draft: &mut Draft<'_>, command: &Clear) -> Result<(), Reject
         reason: command.reason.clone(),
         disposition: command.disposition.clone(),
         feedback: command.feedback,
+        feedback_by: submit_feedback::owed_by(draft, &assignment, command.disposition.is_some()),
     });
+    // What follows happens now, whenever it was tapped.
+    draft.occurred = None;
+    unit_alarms::assignment_ended(draft, &assignment);
+    stacking::unit_freed(draft, &assignment.unit_id)?;
     let incident = draft.incident(&assignment.incident_id)?;
     if draft.world.active_assignments(&incident).next().is_some() {
         return Ok(());
     }
     // Its own outcome, or that of one who left before it; without any, somebody else must see to it.
     match command.disposition.clone().or_else(|| orders::reported_outcome(draft, &incident)) {
-        Some(disposition) => orders::settle(draft, incident.incident_id, disposition),
+        Some(disposition) => orders::settle(draft, incident.incident_id, disposition)?,
         None => orders::return_to_queue(draft, &incident)?,
     }
     Ok(())

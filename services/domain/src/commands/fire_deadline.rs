@@ -1,6 +1,9 @@
 //! FireDeadline: a deadline is due. Idempotent: any node may fire it, and a deadline that somebody was faster than is gone.
 
-use super::orders;
+use super::{
+    answer_support, answer_transfer, arrival, confirm_proposal, confirm_safe, dispatching, end_premise_note, end_wartime, lending, orders,
+    plan_shift, release_hold, seeking, sign_hand_over, sign_incident, submit_feedback,
+};
 use crate::alarm::AlarmKind;
 use crate::deadlines::{Deadline, DeadlineSubject, deadlines_of};
 use crate::decide::Draft;
@@ -17,18 +20,32 @@ pub struct FireDeadline {
 }
 
 pub(crate) fn fire_deadline(draft: &mut Draft<'_>, command: &FireDeadline) -> Result<(), Rejection> {
-    let deadline = command.deadline;
-    if draft.now < deadline.due_at || !is_running(draft, &deadline) {
+    let deadline = &command.deadline;
+    if draft.now < deadline.due_at || !is_running(draft, deadline) {
         return Err(Rejection::DeadlineGone);
     }
-    match deadline.subject {
+    match &deadline.subject {
         DeadlineSubject::Dispatch(incident_id) => {
-            draft.emit(Event::IncidentDispatchLapsed { incident_id });
-            orders::raise_alarm(draft, AlarmKind::NotDispatched, incident_id, None)
+            draft.emit(Event::IncidentDispatchLapsed { incident_id: *incident_id });
+            orders::raise_alarm(draft, AlarmKind::NotDispatched, *incident_id, None)
         }
-        DeadlineSubject::Retry(incident_id) => orders::dispatch_automatically(draft, incident_id),
-        DeadlineSubject::Deliver(assignment_id) => expire(draft, assignment_id, Lapse::Deliver, AlarmKind::Undelivered),
-        DeadlineSubject::Acknowledge(assignment_id) => expire(draft, assignment_id, Lapse::Acknowledge, AlarmKind::Unacknowledged),
+        DeadlineSubject::Retry(id) => dispatching::look_again(draft, *id),
+        DeadlineSubject::Deliver(id) => expire(draft, *id, Lapse::Deliver, AlarmKind::Undelivered),
+        DeadlineSubject::Acknowledge(id) => expire(draft, *id, Lapse::Acknowledge, AlarmKind::Unacknowledged),
+        DeadlineSubject::Sign(id) => sign_incident::lapse(draft, *id),
+        DeadlineSubject::Send(id) => confirm_proposal::send(draft, *id),
+        DeadlineSubject::Widen(id) => lending::widen(draft, *id),
+        DeadlineSubject::Hold(id) => release_hold::expire(draft, *id),
+        DeadlineSubject::Arrive(id) => arrival::lapse(draft, *id),
+        DeadlineSubject::SeekPrimary(id) => seeking::look_again(draft, *id),
+        DeadlineSubject::Transfer(id) => answer_transfer::lapse(draft, *id),
+        DeadlineSubject::SafetyCheck(id) => confirm_safe::lapse(draft, *id),
+        DeadlineSubject::Feedback(id) => submit_feedback::lapse(draft, *id),
+        DeadlineSubject::Support(id) => answer_support::climb(draft, *id),
+        DeadlineSubject::ShiftEnd(id) => plan_shift::end(draft, *id),
+        DeadlineSubject::HandOver(id) => sign_hand_over::lapse(draft, *id),
+        DeadlineSubject::Wartime(area) => end_wartime::lapse(draft, area),
+        DeadlineSubject::PremiseNote(id) => end_premise_note::expire(draft, *id),
     }
 }
 
@@ -39,9 +56,25 @@ fn expire(draft: &mut Draft<'_>, assignment_id: AssignmentId, lapse: Lapse, alar
 }
 
 fn is_running(draft: &Draft<'_>, deadline: &Deadline) -> bool {
-    let image = match deadline.subject {
-        DeadlineSubject::Dispatch(id) | DeadlineSubject::Retry(id) => draft.world.incident(&id).cloned().map(PostImage::Incident),
-        DeadlineSubject::Deliver(id) | DeadlineSubject::Acknowledge(id) => draft.world.assignment(&id).cloned().map(PostImage::Assignment),
+    let world = &draft.world;
+    let image = match &deadline.subject {
+        DeadlineSubject::Dispatch(id)
+        | DeadlineSubject::Retry(id)
+        | DeadlineSubject::Sign(id)
+        | DeadlineSubject::Send(id)
+        | DeadlineSubject::Widen(id)
+        | DeadlineSubject::Hold(id)
+        | DeadlineSubject::Arrive(id)
+        | DeadlineSubject::SeekPrimary(id)
+        | DeadlineSubject::Transfer(id) => world.incident(id).cloned().map(PostImage::Incident),
+        DeadlineSubject::Deliver(id)
+        | DeadlineSubject::Acknowledge(id)
+        | DeadlineSubject::SafetyCheck(id)
+        | DeadlineSubject::Feedback(id) => world.assignment(id).cloned().map(PostImage::Assignment),
+        DeadlineSubject::Support(id) => world.whistle(id).cloned().map(PostImage::Whistle),
+        DeadlineSubject::ShiftEnd(id) | DeadlineSubject::HandOver(id) => world.shift(id).cloned().map(PostImage::Shift),
+        DeadlineSubject::Wartime(area) => world.wartime(area).cloned().map(PostImage::Wartime),
+        DeadlineSubject::PremiseNote(id) => world.premise_note(id).cloned().map(PostImage::PremiseNote),
     };
     image.is_some_and(|image| deadlines_of(&image).contains(deadline))
 }

@@ -1,18 +1,23 @@
-//! What several commands do with orders and alarms: offer, ask the next candidate, wait, alarm the room.
+//! What several commands do with orders: check a move, offer, settle.
 
+pub(super) use super::alarms::{end_alarms, raise_alarm, raise_alarm_of_station};
+pub(super) use super::dispatching::{not_taken, return_to_queue};
+use super::{arrival, dispatching, lending, seeking, stacking, unit_alarms};
 use crate::alarm::AlarmKind;
 use crate::assignment::{Assignment, AssignmentRole, AssignmentState};
 use crate::classification::Priority;
 use crate::decide::Draft;
 use crate::event::{AssignmentOffered, Event};
 use crate::ids::{IncidentId, ReasonKey, UnitId};
-use crate::incident::{DispatchClock, Incident, IncidentState};
-use crate::matching::{self, RankedUnit};
-use crate::policy::{DispatchMode, Policy};
-use crate::reason::Reason;
+use crate::incident::{DispatchClock, Incident, IncidentFlag, IncidentState};
+use crate::matching::RankedUnit;
+use crate::policy::Policy;
 use crate::rejection::Rejection;
 use crate::states;
 use crate::time::Timestamp;
+
+/// The outcome that flags an incident as a false call (虚假警情).
+const FALSE_CALL: &str = "false_call";
 
 /// The clock of a first order by priority, from `from`.
 pub(super) fn dispatch_clock(policy: &Policy, priority: Priority, from: Timestamp) -> Result<DispatchClock, Rejection> {
@@ -32,7 +37,7 @@ pub(super) fn check_disposition(policy: &Policy, disposition: &ReasonKey) -> Res
 
 /// Checks that the state table lets `event` happen to `incident`, and names who holds it if not.
 pub(super) fn check_move(draft: &Draft<'_>, incident: &Incident, event: &'static str) -> Result<(), Rejection> {
-    let state = incident.state.name();
+    let state = incident.state_name();
     if states::allows(states::INCIDENT, state, event) {
         return Ok(());
     }
@@ -79,78 +84,47 @@ pub(super) fn offer(
     draft.emit(Event::AssignmentOffered(Box::new(AssignmentOffered {
         assignment_id,
         incident_id,
-        unit_id,
+        unit_id: unit_id.clone(),
         role,
         deliver_by,
         acknowledge_by,
         automatic,
         ranking,
         not_taken,
+        lent: lending::charged_to(draft, incident_id, &unit_id, role),
     })));
     draft.reply.assignments.push(assignment_id);
+    went_out(draft, incident_id, role, &unit_id)
+}
+
+/// What follows when an order goes out, new or from a queue: its incident is dispatched if it waited, and has its primary.
+pub(super) fn went_out(draft: &mut Draft<'_>, incident_id: IncidentId, role: AssignmentRole, unit_id: &UnitId) -> Result<(), Rejection> {
     if matches!(draft.incident(&incident_id)?.state, IncidentState::Classified { .. }) {
+        dispatching::end_proposal(draft, incident_id)?;
         draft.emit(Event::IncidentDispatched { incident_id });
-        end_alarms(draft, incident_id, |kind| matches!(kind, AlarmKind::NoUnit | AlarmKind::NotDispatched));
+        end_alarms(draft, incident_id, |kind| matches!(kind, AlarmKind::NoUnit | AlarmKind::NotDispatched | AlarmKind::HoldExpired));
     }
-    Ok(())
+    if role == AssignmentRole::Primary {
+        seeking::found(draft, incident_id)?;
+        stacking::supersede_primaries(draft, incident_id)?;
+    }
+    arrival::ordered(draft, incident_id, unit_id)
 }
 
-/// Orders the best eligible unit; says whether there was one.
-pub(super) fn offer_best(
-    draft: &mut Draft<'_>,
-    incident_id: IncidentId,
-    role: AssignmentRole,
-    because: Option<Reason>,
-) -> Result<bool, Rejection> {
-    let incident = draft.incident(&incident_id)?;
-    let ranking = matching::rank(&draft.world, &incident, role, draft.situation);
-    let Some(mut best) = ranking.eligible.first().cloned() else { return Ok(false) };
-    best.reasons.extend(because);
-    let not_taken = ranking.explain(&best.unit_id);
-    offer(draft, incident_id, role, true, best, not_taken)?;
-    Ok(true)
+/// Takes one order back, queued or active. What its unit and its incident do then is the caller's.
+pub(super) fn recall(draft: &mut Draft<'_>, assignment: &Assignment, reason: ReasonKey) {
+    draft.emit(Event::AssignmentRecalled { assignment_id: assignment.assignment_id, reason });
+    if assignment.state.is_active() {
+        unit_alarms::assignment_ended(draft, assignment);
+    }
 }
 
-/// Orders the best unit, or lets the incident wait and alarms the room that there is none.
-pub(super) fn dispatch_automatically(draft: &mut Draft<'_>, incident_id: IncidentId) -> Result<(), Rejection> {
-    if offer_best(draft, incident_id, AssignmentRole::Primary, None)? {
-        return Ok(());
-    }
-    let retry_at = draft.now.plus_ms(draft.situation.policy.clocks.retry_ms);
-    draft.emit(Event::IncidentWaiting { incident_id, retry_at });
-    // One lapse, one alarm: it does not sound again on each look, even after somebody confirmed it.
-    let IncidentState::Classified { alarmed: false, .. } = draft.incident(&incident_id)?.state else { return Ok(()) };
-    draft.emit(Event::IncidentDispatchLapsed { incident_id });
-    raise_alarm(draft, AlarmKind::NoUnit, incident_id, None)
-}
-
-/// An order was not taken: alarms the room and asks the next candidate; without one the incident waits in the queue again.
-pub(super) fn not_taken(draft: &mut Draft<'_>, assignment: &Assignment, alarm: AlarmKind) -> Result<(), Rejection> {
-    // What follows happens now, whenever it was tapped.
-    draft.occurred = None;
-    let incident_id = assignment.incident_id;
-    raise_alarm(draft, alarm, incident_id, Some(assignment.unit_id.clone()))?;
-    let incident = draft.incident(&incident_id)?;
-    let others = draft.world.active_assignments(&incident).next().is_some();
-    if !others && let Some(disposition) = reported_outcome(draft, &incident) {
-        settle(draft, incident_id, disposition);
-        return Ok(());
-    }
-    // A backup that does not come is the operator's to replace while somebody else is on it.
-    if others && assignment.role != AssignmentRole::Primary {
-        return Ok(());
-    }
-    // Either the primary fell out, or nobody is on it: in both cases it is a primary that is missing.
-    if offer_best(draft, incident_id, AssignmentRole::Primary, Some(Reason::next_candidate(&assignment.unit_id)))? || others {
-        return Ok(());
-    }
-    return_to_queue(draft, &incident)
-}
-
-/// The outcome that a unit which has left reported, the last one's: nobody need be sent for what is settled.
+/// The outcome that a unit which has left reported, the last one's: nobody need be sent for what is settled. What was ordered
+/// before the incident was opened again says nothing of it.
 pub(super) fn reported_outcome(draft: &Draft<'_>, incident: &Incident) -> Option<ReasonKey> {
     let ended = incident.assignments.iter().rev().filter_map(|id| draft.world.assignment(id));
     ended
+        .filter(|assignment| incident.reopened_at.is_none_or(|at| assignment.times.offered_at >= at))
         .filter_map(|assignment| match &assignment.state {
             AssignmentState::Cleared { disposition, .. } => disposition.clone(),
             _ => None,
@@ -158,47 +132,16 @@ pub(super) fn reported_outcome(draft: &Draft<'_>, incident: &Incident) -> Option
         .next()
 }
 
-/// The incident is dealt with, and with it whatever the room was alarmed about.
-pub(super) fn settle(draft: &mut Draft<'_>, incident_id: IncidentId, disposition: ReasonKey) {
+/// The incident is dealt with, and with it whatever was proposed, looked for, queued, or the room was alarmed about.
+pub(super) fn settle(draft: &mut Draft<'_>, incident_id: IncidentId, disposition: ReasonKey) -> Result<(), Rejection> {
+    let false_call = disposition.as_str() == FALSE_CALL;
+    dispatching::end_proposal(draft, incident_id)?;
+    seeking::found(draft, incident_id)?;
+    stacking::recall_queued(draft, incident_id, "closed")?;
     draft.emit(Event::IncidentResolved { incident_id, disposition });
+    if false_call {
+        draft.emit(Event::IncidentFlagged { incident_id, flag: IncidentFlag::FalseCall });
+    }
     end_alarms(draft, incident_id, |_| true);
-}
-
-/// Puts an unsettled incident that nobody is on back into the queue, and looks for a unit at once where the rules dispatch.
-pub(super) fn return_to_queue(draft: &mut Draft<'_>, incident: &Incident) -> Result<(), Rejection> {
-    // What follows happens now, whenever the last unit left.
-    draft.occurred = None;
-    let policy = &draft.situation.policy;
-    // Somebody may have been sent to what by the table nobody is sent to: then no clock runs for the next.
-    let sends = policy.decide(incident.classification()).is_none_or(|decided| decided.dispatch);
-    let clock = sends.then(|| dispatch_clock(policy, incident.priority, draft.now)).transpose()?;
-    let mode = policy.priority(incident.priority).map(|rule| rule.mode);
-    draft.emit(Event::IncidentReturnedToQueue { incident_id: incident.incident_id, clock });
-    if sends && mode == Some(DispatchMode::Automatic) {
-        return dispatch_automatically(draft, incident.incident_id);
-    }
     Ok(())
-}
-
-/// Alarms the room, unless it already stands alarmed for the same thing.
-pub(super) fn raise_alarm(
-    draft: &mut Draft<'_>,
-    kind: AlarmKind,
-    incident_id: IncidentId,
-    unit_id: Option<UnitId>,
-) -> Result<(), Rejection> {
-    if draft.world.standing_alarms(incident_id).any(|alarm| alarm.kind == kind && alarm.unit_id == unit_id) {
-        return Ok(());
-    }
-    let alarm_id = draft.fresh_alarm_id()?;
-    draft.emit(Event::AlarmRaised { alarm_id, kind, incident_id, unit_id });
-    Ok(())
-}
-
-/// Ends the standing alarms of an incident whose cause is over.
-pub(super) fn end_alarms(draft: &mut Draft<'_>, incident_id: IncidentId, over: impl Fn(AlarmKind) -> bool) {
-    let ended: Vec<_> = draft.world.standing_alarms(incident_id).filter(|a| over(a.kind)).map(|a| a.alarm_id).collect();
-    for alarm_id in ended {
-        draft.emit(Event::AlarmEnded { alarm_id, confirmed: false });
-    }
 }

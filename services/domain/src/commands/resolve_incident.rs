@@ -30,6 +30,6 @@ pub(crate) fn resolve_incident(draft: &mut Draft<'_>, command: &ResolveIncident)
             possible: vec!["assignment_cleared"],
         });
     }
-    orders::settle(draft, incident.incident_id, command.disposition.clone());
+    orders::settle(draft, incident.incident_id, command.disposition.clone())?;
     Ok(())
 }

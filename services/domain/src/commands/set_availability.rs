@@ -1,6 +1,7 @@
 //! SetAvailability: whether an on-duty unit can be sent. While it is engaged, this holds from the end of its assignment.
 
 use super::sign_on::check_move;
+use super::stacking;
 use crate::decide::Draft;
 use crate::event::Event;
 use crate::ids::UnitId;
@@ -32,5 +33,5 @@ pub(crate) fn set_availability(draft: &mut Draft<'_>, command: &SetAvailability)
     check_move(&unit, "unit_availability_changed")?;
     draft.occurred_at(command.occurred_at, unit.since);
     draft.emit(Event::UnitAvailabilityChanged { unit_id: command.unit_id.clone(), availability: command.availability.clone() });
-    Ok(())
+    stacking::unit_freed(draft, &command.unit_id)
 }

@@ -1,8 +1,8 @@
-//! SignOff: a unit goes off duty. Refused while it is engaged.
+//! SignOff: a unit goes off duty. Refused while it is engaged; what waited for it is taken back.
 
+use super::plan_shift::go_off;
 use super::sign_on::check_move;
 use crate::decide::Draft;
-use crate::event::Event;
 use crate::ids::UnitId;
 use crate::rejection::Rejection;
 use crate::time::Timestamp;
@@ -20,6 +20,5 @@ pub(crate) fn sign_off(draft: &mut Draft<'_>, command: &SignOff) -> Result<(), R
     let unit = draft.unit(&command.unit_id)?;
     check_move(&unit, "unit_signed_off")?;
     draft.occurred_at(command.occurred_at, unit.since);
-    draft.emit(Event::UnitSignedOff { unit_id: command.unit_id.clone() });
-    Ok(())
+    go_off(draft, &command.unit_id)
 }

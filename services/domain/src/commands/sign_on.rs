@@ -1,5 +1,6 @@
 //! SignOn: a unit comes on duty.
 
+use super::stacking;
 use crate::decide::Draft;
 use crate::event::Event;
 use crate::ids::UnitId;
@@ -25,7 +26,9 @@ pub(crate) fn sign_on(draft: &mut Draft<'_>, command: &SignOn) -> Result<(), Rej
     draft.occurred_at(command.occurred_at, unit.since);
     let (sworn, auxiliary) = command.crew.unwrap_or((unit.profile.sworn, unit.profile.auxiliary));
     draft.emit(Event::UnitSignedOn { unit_id: command.unit_id.clone(), sworn, auxiliary });
-    Ok(())
+    // What follows happens now, whenever it was tapped: what waited for the unit goes out.
+    draft.occurred = None;
+    stacking::unit_freed(draft, &command.unit_id)
 }
 
 /// Checks that the state table lets `event` happen to `unit`.

@@ -29,7 +29,8 @@ pub(super) fn begin(draft: &mut Draft<'_>, tap: &Tap, event: &'static str) -> Re
     Ok(assignment)
 }
 
-fn refuse(draft: &Draft<'_>, assignment: &Assignment, event: &'static str) -> Rejection {
+/// The refusal of a move that the state table has not, with who has the incident now.
+pub(super) fn refuse(draft: &Draft<'_>, assignment: &Assignment, event: &'static str) -> Rejection {
     let call_sign = |unit_id| draft.world.unit(unit_id).map_or_else(|| ToString::to_string(unit_id), |u| u.profile.call_sign.to_string());
     let incident = draft.world.incident(&assignment.incident_id);
     // An order that ended names who has the incident now: that is what its unit needs to know.

@@ -42,7 +42,8 @@ pub(super) fn check_unit(world: &World, agencies: &AgencyTree, unit: &Unit, foun
 
 /// The alarm goes to the room that handles its incident.
 pub(super) fn check_alarm(world: &World, alarm: &Alarm, found: &mut Findings) {
-    let handled_by = world.incident(&alarm.incident_id).map(|incident| &incident.station);
+    let Some(incident_id) = &alarm.incident_id else { return };
+    let handled_by = world.incident(incident_id).map(|incident| &incident.station);
     if handled_by != Some(&alarm.station) {
         found.say(JUR_1, format!("alarm {} goes to {}, its incident is handled by {handled_by:?}", alarm.alarm_id, alarm.station));
     }

@@ -24,8 +24,39 @@ pub(super) fn check_unit(world: &World, unit: &Unit, found: &mut Findings) {
     }
 }
 
+/// UNIT-1 from the unit's side: what is in its queue waits for it, and is there once.
+pub(super) fn check_queue(world: &World, unit: &Unit, found: &mut Findings) {
+    let unit_id = &unit.profile.unit_id;
+    for (place, id) in unit.queue.iter().enumerate() {
+        if unit.queue.iter().take(place).any(|before| before == id) {
+            found.say(UNIT_1, format!("assignment {id} is twice in the queue of {unit_id}"));
+        }
+        match world.assignment(id) {
+            None => found.say(UNIT_1, format!("assignment {id} in the queue of {unit_id} is not known")),
+            Some(held) if &held.unit_id != unit_id => {
+                found.say(UNIT_1, format!("assignment {id} in the queue of {unit_id} is {}'s", held.unit_id));
+            }
+            Some(held) if held.state != AssignmentState::Queued => {
+                found.say(UNIT_1, format!("assignment {id} in the queue of {unit_id} is {}", held.state.name()));
+            }
+            Some(_) => {}
+        }
+    }
+}
+
+/// UNIT-1 from the side of an assignment that waits: it is in its unit's queue.
+fn check_waits(world: &World, assignment: &Assignment, found: &mut Findings) {
+    let (id, unit_id) = (assignment.assignment_id, &assignment.unit_id);
+    if !world.unit(unit_id).is_some_and(|unit| unit.queue.contains(&id)) {
+        found.say(UNIT_1, format!("assignment {id} waits for {unit_id} and is not in its queue"));
+    }
+}
+
 /// UNIT-1 and INC-2 from the assignment's side: its unit is engaged in it, and its incident knows of it.
 pub(super) fn check_assignment(world: &World, assignment: &Assignment, found: &mut Findings) {
+    if assignment.state == AssignmentState::Queued {
+        check_waits(world, assignment, found);
+    }
     if !assignment.state.is_active() {
         return;
     }
@@ -82,7 +113,8 @@ pub(super) fn check_order_clocks(world: &World, assignment: &Assignment, now: Ti
 pub(super) fn check_dispatch_clock(world: &World, incident: &Incident, now: Timestamp, found: &mut Findings) {
     let IncidentState::Classified { clock, alarmed, retry_at } = &incident.state else { return };
     let number = incident.number;
-    if let Some(clock) = clock.filter(|clock| !alarmed && is_late(clock.dispatch_by, now)) {
+    let runs = incident.hold.is_none() && !*alarmed;
+    if let Some(clock) = clock.filter(|clock| runs && is_late(clock.dispatch_by, now)) {
         let late_ms = now.since_ms(clock.dispatch_by);
         found.say(DLV_1, format!("incident {number} has no unit {late_ms} ms past its deadline and the room is not alarmed"));
     }

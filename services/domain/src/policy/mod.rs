@@ -1,12 +1,24 @@
 //! Policy: the rules of the room as data. A complete default ships; an event activates one by its hash.
 
+mod check_room;
+mod check_rows;
+mod layout;
+mod nobody;
 mod parse;
+mod room;
 mod select;
+#[cfg(test)]
+mod tests;
 
-pub use parse::{MAX_POLICY_BYTES, PolicyError, parse};
+pub use nobody::{ForNobody, for_nobody, unknown_place_classes};
+pub use parse::{MAX_POLICY_BYTES, PolicyError, parse, row_line};
+pub use room::{
+    ArrivalModel, AttendanceRule, Bands, DuplicateRule, EchelonRule, LendingRule, PlaceClassRule, PlanRule, PlanSlot, Prompt, RepeatRule,
+    RoomClocks, RoomReasons, SafetyRule, StaffingRule,
+};
 pub use select::Decided;
 
-use crate::classification::Team;
+use crate::classification::{Team, TransferTarget};
 use crate::ids::{CategoryKey, ReasonKey, TypeKey};
 use crate::unit::UnitKind;
 use serde::{Deserialize, Serialize};
@@ -32,6 +44,8 @@ pub struct NamedReason {
 pub enum DispatchMode {
     /// The rules order the best unit in the same commit, and the next when it does not take the order.
     Automatic,
+    /// The rules propose, and send when a countdown ends unless an operator decides otherwise before.
+    Confirm,
     /// An operator chooses.
     Manual,
 }
@@ -48,6 +62,26 @@ pub struct PriorityRule {
     pub dispatch_ms: u64,
     /// Whether every eligible unit is a candidate at once, whatever its team.
     pub any_team: bool,
+    /// Countdown of a proposal, in milliseconds, where the mode is `confirm`.
+    #[serde(default = "default_confirm_ms")]
+    pub confirm_ms: u64,
+    /// Whether a unit of the owning team follows when the first to go is of another: it takes over on arrival.
+    #[serde(default)]
+    pub owner_follows: bool,
+    /// Whether the arrival clock runs.
+    #[serde(default)]
+    pub arrival: bool,
+    /// Whether an incident may be held.
+    #[serde(default = "yes")]
+    pub may_hold: bool,
+}
+
+fn default_confirm_ms() -> u64 {
+    10_000
+}
+
+fn yes() -> bool {
+    true
 }
 
 /// The clocks of an order.
@@ -86,6 +120,10 @@ pub struct KindRule {
     pub speed_m_per_s: u32,
     /// Whether it may be primary at all, given a sworn officer on board.
     pub may_be_primary: bool,
+    /// The only categories it may be ordered for; any where this is empty. Volunteers, guards and grid workers get only what
+    /// the policy allows.
+    #[serde(default)]
+    pub only_categories: Vec<CategoryKey>,
 }
 
 /// One type under a category.
@@ -104,6 +142,9 @@ pub struct TypeRule {
     /// Priority, where it differs from its category's.
     #[serde(default)]
     pub priority: Option<u8>,
+    /// Response plan, where it differs from its category's.
+    #[serde(default)]
+    pub plan: Option<ReasonKey>,
 }
 
 /// One category.
@@ -126,13 +167,18 @@ pub struct CategoryRule {
     /// Whether it is flagged as false or nuisance.
     #[serde(default)]
     pub nuisance: bool,
+    /// Response plan; none sends one unit.
+    #[serde(default)]
+    pub plan: Option<ReasonKey>,
+    /// How an outcome is owed after clearing, in milliseconds, where it differs from the room's clock.
+    #[serde(default)]
+    pub feedback_ms: Option<u64>,
+    /// To whom it is handed with one click; none where it is not.
+    #[serde(default)]
+    pub transfer_to: Option<TransferTarget>,
     /// Its types.
     #[serde(default, rename = "type")]
     pub types: Vec<TypeRule>,
-}
-
-fn yes() -> bool {
-    true
 }
 
 /// The rules of the room. Only a checked one exists: see [`parse`].
@@ -145,6 +191,45 @@ pub struct Policy {
     pub clocks: Clocks,
     /// What a ranking adds to the travel time.
     pub ranking: RankingCosts,
+    /// Clocks of the room.
+    #[serde(default)]
+    pub room_clocks: RoomClocks,
+    /// Lending between teams, beats and stations.
+    #[serde(default)]
+    pub lending: LendingRule,
+    /// Attendance of the beat's officer.
+    #[serde(default)]
+    pub attendance: AttendanceRule,
+    /// When two calls look like one incident.
+    #[serde(default)]
+    pub duplicates: DuplicateRule,
+    /// When an incident repeats an earlier one.
+    #[serde(default)]
+    pub repeats: RepeatRule,
+    /// What the emergency button does.
+    #[serde(default)]
+    pub safety: SafetyRule,
+    /// Bands in which clocks are reported.
+    #[serde(default)]
+    pub bands: Bands,
+    /// By what the arrival clock is set.
+    #[serde(default)]
+    pub arrival_model: ArrivalModel,
+    /// How soon somebody should be at places of each class; the first holds where a place has none.
+    #[serde(default, rename = "place_class")]
+    pub place_classes: Vec<PlaceClassRule>,
+    /// How soon units of each echelon should be there.
+    #[serde(default, rename = "echelon")]
+    pub echelons: Vec<EchelonRule>,
+    /// Response plans.
+    #[serde(default, rename = "plan")]
+    pub plans: Vec<PlanRule>,
+    /// Staffing templates.
+    #[serde(default, rename = "staffing")]
+    pub staffing: Vec<StaffingRule>,
+    /// Coded reasons of the rules of the room.
+    #[serde(default)]
+    pub reasons: RoomReasons,
     /// What holds for each priority.
     #[serde(rename = "priority")]
     pub priorities: Vec<PriorityRule>,

@@ -1,7 +1,8 @@
 //! What the table says of one classification, and why.
 
-use super::{CategoryRule, KindRule, NamedReason, Policy, PriorityRule};
-use crate::classification::{Classification, Priority, Team};
+use super::{CategoryRule, KindRule, NamedReason, PlanRule, Policy, PriorityRule};
+use crate::agency::AgencyLevel;
+use crate::classification::{Classification, Priority, Team, TransferTarget};
 use crate::ids::{CategoryKey, ReasonKey};
 use crate::reason::Reason;
 use crate::unit::UnitKind;
@@ -19,6 +20,10 @@ pub struct Decided {
     pub dispatch: bool,
     /// Whether it is flagged as false or nuisance.
     pub nuisance: bool,
+    /// Response plan; none sends one unit.
+    pub plan: Option<ReasonKey>,
+    /// To whom it is handed with one click.
+    pub transfer_to: Option<TransferTarget>,
     /// Why.
     pub reasons: Vec<Reason>,
 }
@@ -55,7 +60,45 @@ impl Policy {
         if let (Some(given), None) = (&what.kind, type_rule) {
             reasons.push(Reason::type_not_in_policy(given.as_str(), &used));
         }
-        Some(Decided { classification: used, owner, priority, dispatch: category.dispatch, nuisance: category.nuisance, reasons })
+        Some(Decided {
+            classification: used,
+            owner,
+            priority,
+            dispatch: category.dispatch,
+            nuisance: category.nuisance,
+            plan: type_rule.and_then(|rule| rule.plan.clone()).or_else(|| category.plan.clone()),
+            transfer_to: category.transfer_to,
+            reasons,
+        })
+    }
+
+    /// A response plan.
+    #[must_use]
+    pub fn plan(&self, key: &ReasonKey) -> Option<&PlanRule> {
+        self.plans.iter().find(|rule| &rule.key == key)
+    }
+
+    /// How soon somebody should be at places of `class`, in milliseconds; none where no clock runs. The first class holds where
+    /// a place has none.
+    #[must_use]
+    pub fn arrive_ms(&self, class: Option<&ReasonKey>) -> Option<u64> {
+        let rule = match class {
+            Some(key) => self.place_classes.iter().find(|rule| &rule.key == key),
+            None => self.place_classes.first(),
+        };
+        rule.map(|rule| rule.arrive_ms).filter(|ms| *ms > 0)
+    }
+
+    /// How soon a unit whose home is of `level` should be there, in milliseconds; none where no clock runs.
+    #[must_use]
+    pub fn echelon_ms(&self, level: AgencyLevel) -> Option<u64> {
+        self.echelons.iter().find(|rule| rule.level == level).map(|rule| rule.arrive_ms).filter(|ms| *ms > 0)
+    }
+
+    /// How soon the outcome of an incident is owed after clearing, in milliseconds.
+    #[must_use]
+    pub fn feedback_ms(&self, what: &Classification) -> u64 {
+        self.category(&what.category).and_then(|rule| rule.feedback_ms).unwrap_or(self.room_clocks.feedback_ms)
     }
 
     /// Whether `key` is in `list`; if not, the keys that are, for an error message.

@@ -1,13 +1,13 @@
 //! The bench: one log in memory, with deadlines as rows, a hash chain, a vault, and every invariant checked after every step.
 
-use super::checks::{self, Books};
+use super::checks::{self, Books, STATES};
 use super::moves::Moved;
 use super::{county, gather};
 use crate::agency::AgencyTree;
-use crate::command::{ActivateAgencyTree, ActivatePolicy, Command, FireDeadline, RegisterUnits, SignOn};
+use crate::command::{ActivateAgencyTree, ActivateFeature, ActivatePolicy, Command, FireDeadline, RegisterUnits, SignOn};
 use crate::deadlines::Deadline;
 use crate::decide::{Decision, Reply, decide};
-use crate::event::Recorded;
+use crate::event::{Event, ROOM_RULES, Recorded};
 use crate::ids::{BlobHash, IncidentId, LogId, UnitId};
 use crate::incident::Incident;
 use crate::invariants::{IncidentEntry, Violation};
@@ -15,7 +15,7 @@ use crate::place::Position;
 use crate::policy::{DEFAULT_TEXT, Policy, parse};
 use crate::principal::{Principal, authorize};
 use crate::rejection::Rejection;
-use crate::situation::{Candidate, Situation};
+use crate::situation::{Candidate, Incoming, Situation};
 use crate::time::Timestamp;
 use crate::unit::UnitProfile;
 use crate::world::{PostImage, World};
@@ -48,6 +48,8 @@ pub struct Bench {
     pub now: Timestamp,
     /// Where each unit is.
     pub fixes: BTreeMap<UnitId, Position>,
+    /// What the vault says of the caller of the next command.
+    pub same_caller: Vec<IncidentId>,
     /// What never may occur in an event.
     pub vault: Vec<String>,
     /// What was found wrong so far.
@@ -66,6 +68,10 @@ pub struct Bench {
     pub policy: Arc<Policy>,
     /// The agency tree in force.
     pub agencies: Arc<AgencyTree>,
+    /// Policies that may be activated, by their address; an address without one has the content in force.
+    pub policies: BTreeMap<BlobHash, Arc<Policy>>,
+    /// The same of agency trees.
+    pub trees: BTreeMap<BlobHash, Arc<AgencyTree>>,
     /// What the record holds.
     pub(super) books: Books,
     deadlines: BTreeSet<Deadline>,
@@ -78,8 +84,15 @@ impl Bench {
     /// A log that has its policy and agency tree, with `stations` stations and no units, at 08:00 on the first day.
     #[must_use]
     pub fn new(stations: usize) -> Self {
-        let policy = parse("default.toml", DEFAULT_TEXT).unwrap();
-        let mut bench = Self::empty(policy, county::tree(stations));
+        Self::with(parse("default.toml", DEFAULT_TEXT).unwrap(), county::tree(stations))
+    }
+
+    /// The same with another policy and agency tree.
+    #[must_use]
+    pub fn with(policy: Policy, agencies: AgencyTree) -> Self {
+        let mut bench = Self::empty(policy, agencies);
+        let feature = ActivateFeature { feature: ROOM_RULES.to_owned() };
+        bench.run(&county::server(), Command::ActivateFeature(feature)).unwrap();
         let (policy, tree) = (BlobHash::of(b"policy"), BlobHash::of(b"tree"));
         bench.run(&county::server(), Command::ActivatePolicy(ActivatePolicy { hash: policy })).unwrap();
         bench.run(&county::server(), Command::ActivateAgencyTree(ActivateAgencyTree { hash: tree })).unwrap();
@@ -94,6 +107,7 @@ impl Bench {
             world: World::new(log_id.clone()),
             now: county::BASE.plus_ms(8 * 3_600_000),
             fixes: BTreeMap::new(),
+            same_caller: Vec::new(),
             vault: Vec::new(),
             violations: Vec::new(),
             moves: BTreeSet::new(),
@@ -103,6 +117,8 @@ impl Bench {
             edit: None,
             policy: Arc::new(policy),
             agencies: Arc::new(agencies),
+            policies: BTreeMap::new(),
+            trees: BTreeMap::new(),
             books: Books::new(log_id),
             deadlines: BTreeSet::new(),
             evicted: BTreeMap::new(),
@@ -114,8 +130,8 @@ impl Bench {
     /// The Situation of `command`, with straight-line candidates.
     #[must_use]
     pub fn gather(&self, command: &Command) -> Situation {
-        let incident_id = gather::incident_of(&self.world, command);
-        let incident = incident_id.and_then(|id| self.world.incident(&id).or_else(|| self.evicted.get(&id)));
+        let speaks_of = command.speaks_of().incidents(&self.world);
+        let incident = speaks_of.first().and_then(|id| self.world.incident(id).or_else(|| self.evicted.get(id)));
         let target = gather::target(incident.map(|incident| &**incident), command);
         Situation {
             policy: Arc::clone(&self.policy),
@@ -123,8 +139,22 @@ impl Bench {
             local_day: county::local_day(self.now),
             candidates: gather::candidates(&self.world, &self.policy, &self.agencies, &self.fixes, target),
             fresh_ids: (0..FRESH_IDS as u128).map(|offset| Uuid::from_u128(self.next_id + offset)).collect(),
-            rehydrated: incident_id.and_then(|id| self.evicted.get(&id).cloned()).into_iter().collect(),
+            rehydrated: speaks_of.iter().filter_map(|id| self.evicted.get(id).cloned()).collect(),
+            same_caller: self.same_caller.clone(),
+            incoming: match command {
+                Command::ActivatePolicy(activated) => Some(Incoming::Policy(self.policy_at(&activated.hash))),
+                Command::ActivateAgencyTree(activated) => Some(Incoming::AgencyTree(self.tree_at(&activated.hash))),
+                _ => None,
+            },
         }
+    }
+
+    fn policy_at(&self, hash: &BlobHash) -> Arc<Policy> {
+        Arc::clone(self.policies.get(hash).unwrap_or(&self.policy))
+    }
+
+    fn tree_at(&self, hash: &BlobHash) -> Arc<AgencyTree> {
+        Arc::clone(self.trees.get(hash).unwrap_or(&self.agencies))
     }
 
     /// Authorizes and decides `command` now, commits what was decided, and checks everything.
@@ -165,6 +195,13 @@ impl Bench {
     fn commit(&mut self, decision: Decision) -> Step {
         self.steps += 1;
         let before = std::mem::replace(&mut self.world, decision.world);
+        for recorded in &decision.events {
+            match &recorded.event {
+                Event::PolicyActivated { hash } => self.policy = self.policy_at(hash),
+                Event::AgencyTreeActivated { hash } => self.agencies = self.tree_at(hash),
+                _ => {}
+            }
+        }
         for gone in before.incidents().filter(|incident| self.world.incident(&incident.incident_id).is_none()) {
             self.evicted.insert(gone.incident_id, Arc::clone(gone));
         }
@@ -191,6 +228,9 @@ impl Bench {
             self.violations.extend(crate::invariants::check_world(&self.world, &self.agencies, self.now));
         }
         self.violations.extend(self.books.check(&self.world));
+        let gone = self.evicted.iter().filter(|(id, _)| self.world.incident(id).is_none()).map(|(_, incident)| incident);
+        let incidents = self.world.incidents().chain(gone).map(|incident| &**incident);
+        self.violations.extend(crate::invariants::check_calls(self.books.log.iter().filter_map(crate::invariants::call_of), incidents));
         self.violations.extend(checks::rows_follow_from_state(&self.world, &self.deadlines));
     }
 
@@ -219,20 +259,24 @@ impl Bench {
     /// # Errors
     /// The refusal, when it is not due or does not run any more.
     pub fn fire(&mut self, deadline: Deadline) -> Result<Step, Rejection> {
-        let step = self.run(&county::server(), Command::FireDeadline(FireDeadline { deadline }))?;
+        let step = self.run(&county::server(), Command::FireDeadline(FireDeadline { deadline: deadline.clone() }))?;
         self.violations.extend(checks::has_stopped(&self.deadlines, &deadline));
         Ok(step)
     }
 
-    /// Moves the clock to `until` and fires what becomes due on the way, each at its time.
-    ///
-    /// # Panics
-    /// When a deadline that runs is refused.
+    /// Moves the clock to `until` and fires what becomes due on the way, each at its time. A deadline that runs and is refused is
+    /// a violation.
     pub fn fire_due(&mut self, until: Timestamp) -> Vec<Step> {
         let mut steps = Vec::new();
-        while let Some(next) = self.deadlines.first().copied().filter(|next| next.due_at <= until) {
+        while let Some(next) = self.deadlines.first().cloned().filter(|next| next.due_at <= until) {
             self.now = self.now.max(next.due_at);
-            steps.push(self.fire(next).unwrap_or_else(|refused| panic!("{next:?} runs and was refused: {refused}")));
+            match self.fire(next.clone()) {
+                Ok(step) => steps.push(step),
+                Err(refused) => {
+                    let detail = format!("{next:?} runs and was refused: {refused}");
+                    self.violations.push(Violation { id: STATES, detail });
+                }
+            }
             if !self.violations.is_empty() {
                 break;
             }

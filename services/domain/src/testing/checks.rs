@@ -118,9 +118,17 @@ pub(super) fn fold(world: &World, events: &[Recorded]) -> (World, Vec<PostImage>
 
 /// Whether a deadline row belongs to this resource.
 pub(super) fn is_row_of(row: &Deadline, image: &PostImage) -> bool {
-    match (row.subject, image) {
-        (DeadlineSubject::Dispatch(id) | DeadlineSubject::Retry(id), PostImage::Incident(incident)) => id == incident.incident_id,
-        (DeadlineSubject::Deliver(id) | DeadlineSubject::Acknowledge(id), PostImage::Assignment(a)) => id == a.assignment_id,
+    use crate::command::Speaks;
+    match (row.subject.speaks_of(), image) {
+        (Speaks::Incident(id), PostImage::Incident(incident)) => id == incident.incident_id,
+        (Speaks::Assignment(id), PostImage::Assignment(assignment)) => id == assignment.assignment_id,
+        (Speaks::Other, image) => match (&row.subject, image) {
+            (DeadlineSubject::Support(id), PostImage::Whistle(whistle)) => *id == whistle.whistle_id,
+            (DeadlineSubject::ShiftEnd(id) | DeadlineSubject::HandOver(id), PostImage::Shift(shift)) => *id == shift.plan.shift_id,
+            (DeadlineSubject::Wartime(area), PostImage::Wartime(mode)) => *area == mode.area,
+            (DeadlineSubject::PremiseNote(id), PostImage::PremiseNote(note)) => *id == note.note_id,
+            _ => false,
+        },
         _ => false,
     }
 }

@@ -1,6 +1,6 @@
 //! An invented county: stations side by side from west to east, one beat in the north of each, and land that no station owns.
 
-use crate::agency::{AgencyLevel, AgencyNode, AgencyTree};
+use crate::agency::{AgencyLevel, AgencyNode, AgencyTree, Organisation};
 use crate::classification::{CallSource, Classification, Team};
 use crate::command::{ReportIncident, Tap};
 use crate::ids::{AgencyId, AssignmentId, CategoryKey, LogId, PrincipalId, TypeKey, UnitId};
@@ -45,7 +45,7 @@ fn beat_id(number: usize) -> AgencyId {
     AgencyId::new(&format!("{LOG}-{number:02}-01")).unwrap()
 }
 
-/// The county's agency tree with `stations` stations.
+/// The county's agency tree with `stations` stations; each borders on those beside it, and so do their beats.
 #[must_use]
 pub fn tree(stations: usize) -> AgencyTree {
     let node = |agency_id: AgencyId, parent: Option<AgencyId>, level, seat| AgencyNode {
@@ -55,14 +55,24 @@ pub fn tree(stations: usize) -> AgencyTree {
         parent,
         level,
         seat,
+        organisation: Organisation::TwoTeams,
+        place_class: None,
+        staffing: None,
+        neighbours: BTreeSet::new(),
+    };
+    let beside = |number: usize, id: fn(usize) -> AgencyId| {
+        let numbers = [number - 1, number + 1].into_iter().filter(|beside| (1..=stations).contains(beside));
+        numbers.map(id).collect::<BTreeSet<_>>()
     };
     let root = AgencyId::new(LOG).unwrap();
     let mut nodes = vec![node(root.clone(), None, AgencyLevel::County, Position::from_degrees(MIDDLE, WEST).ok())];
     for (number, offset) in (1..=stations).zip(0u32..) {
         let middle = WEST + STATION_WIDTH * (f64::from(offset) + 0.5);
         let seat = Position::from_degrees(MIDDLE, middle).ok();
-        nodes.push(node(station_id(number), Some(root.clone()), AgencyLevel::Station, seat));
-        nodes.push(node(beat_id(number), Some(station_id(number)), AgencyLevel::Beat, None));
+        let station = node(station_id(number), Some(root.clone()), AgencyLevel::Station, seat);
+        nodes.push(AgencyNode { neighbours: beside(number, station_id), ..station });
+        let beat = node(beat_id(number), Some(station_id(number)), AgencyLevel::Beat, None);
+        nodes.push(AgencyNode { neighbours: beside(number, beat_id), ..beat });
     }
     AgencyTree::new(LogId::new(LOG).unwrap(), "Asia/Shanghai".to_owned(), nodes).unwrap()
 }
@@ -100,7 +110,16 @@ pub fn local_day(now: Timestamp) -> LocalDay {
 pub fn call(what: &str, place: Place) -> ReportIncident {
     let (category, kind) = what.split_once('/').map_or((what, None), |(category, kind)| (category, Some(kind)));
     let classification = Classification { category: CategoryKey::new(category).unwrap(), kind: kind.map(|k| TypeKey::new(k).unwrap()) };
-    ReportIncident { source: CallSource::Emergency110, classification, place, private: None, occurred_at: None, priority: None }
+    ReportIncident {
+        source: CallSource::Emergency110,
+        classification,
+        place,
+        private: None,
+        occurred_at: None,
+        answered_at: None,
+        priority: None,
+        desk: None,
+    }
 }
 
 /// A tap on an assignment, without a time of its own.

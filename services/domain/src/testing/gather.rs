@@ -2,8 +2,7 @@
 
 use crate::agency::AgencyTree;
 use crate::command::Command;
-use crate::deadlines::DeadlineSubject;
-use crate::ids::{AssignmentId, IncidentId, UnitId};
+use crate::ids::UnitId;
 use crate::incident::Incident;
 use crate::place::Position;
 use crate::policy::Policy;
@@ -34,25 +33,6 @@ pub fn travel_ms(policy: &Policy, unit: &Unit, from: Position, to: Position) -> 
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     let milliseconds = (distance_m(from, to) / f64::from(speed) * 1000.0).round() as u64;
     milliseconds
-}
-
-/// The incident that `command` is about, where it is about a known one.
-pub(super) fn incident_of(world: &World, command: &Command) -> Option<IncidentId> {
-    let of = |id: &AssignmentId| world.assignment(id).map(|assignment| assignment.incident_id);
-    match command {
-        Command::AssignUnits(c) => Some(c.incident_id),
-        Command::ResolveIncident(c) => Some(c.incident_id),
-        Command::CloseIncident(c) => Some(c.incident_id),
-        Command::Reclassify(c) => Some(c.incident_id),
-        Command::ReadPrivate(c) => Some(c.incident_id),
-        Command::Decline(c) => of(&c.tap.assignment_id),
-        Command::Clear(c) => of(&c.tap.assignment_id),
-        Command::FireDeadline(c) => match &c.deadline.subject {
-            DeadlineSubject::Dispatch(id) | DeadlineSubject::Retry(id) => Some(*id),
-            DeadlineSubject::Deliver(id) | DeadlineSubject::Acknowledge(id) => of(id),
-        },
-        _ => None,
-    }
 }
 
 /// The units as candidates for what happens at `target`: those that can be sent first, nearest first, cut to the bound.
@@ -87,6 +67,9 @@ pub(super) fn candidates(
 pub(super) fn target(incident: Option<&Incident>, command: &Command) -> Option<Position> {
     match command {
         Command::ReportIncident(call) => call.place.position(),
+        Command::OpenOnTheSpot(opened) => opened.place.position(),
+        Command::SplitIncident(split) => split.place.position(),
+        Command::RaiseEmergency(raised) => raised.place.position(),
         _ => incident.and_then(|incident| incident.place.position()),
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::event::{Event, Recorded};
 use crate::ids::{AssignmentId, IncidentId, UnitId};
+use crate::incident::Incident;
 use crate::states::{self, Move};
 use crate::world::World;
 
@@ -42,7 +43,7 @@ pub(super) struct Watched {
 
 fn names(world: &World, incident: Option<IncidentId>, assignment: Option<AssignmentId>, unit: Option<&UnitId>) -> [&'static str; 3] {
     [
-        incident.and_then(|id| world.incident(&id)).map_or("-", |incident| incident.state.name()),
+        incident.and_then(|id| world.incident(&id)).map_or("-", |incident| incident.state_name()),
         assignment.and_then(|id| world.assignment(&id)).map_or("-", |assignment| assignment.state.name()),
         unit.and_then(|id| world.unit(id)).map_or("-", |unit| unit.duty.name()),
     ]
@@ -51,38 +52,36 @@ fn names(world: &World, incident: Option<IncidentId>, assignment: Option<Assignm
 /// What `recorded` is about to move in `world`.
 pub(super) fn watch(world: &World, recorded: &Recorded) -> Watched {
     let event = recorded.event.name();
-    let (mut incident, mut assignment, mut unit) = (None, None, None);
+    let about = recorded.event.about();
+    let in_table = |table: &[Move]| table.iter().any(|row| row.event == event);
+    let incident = about.incident_id.filter(|_| in_table(states::INCIDENT));
+    let assignment = about.assignment_id.filter(|_| in_table(states::ASSIGNMENT));
     let unit_of = |id: &AssignmentId| world.assignment(id).map(|assignment| assignment.unit_id.clone());
-    match &recorded.event {
-        Event::IncidentReported(reported) => incident = Some(reported.incident_id),
-        Event::IncidentReclassified { incident_id, .. }
-        | Event::IncidentDispatched { incident_id }
-        | Event::IncidentOnScene { incident_id }
-        | Event::IncidentReturnedToQueue { incident_id, .. }
-        | Event::IncidentResolved { incident_id, .. }
-        | Event::IncidentClosed { incident_id } => incident = Some(*incident_id),
-        Event::AssignmentOffered(offered) => {
-            assignment = Some(offered.assignment_id);
-            unit = Some((offered.unit_id.clone(), event));
-        }
-        Event::AssignmentDelivered { assignment_id }
-        | Event::AssignmentSeen { assignment_id }
-        | Event::AssignmentAcknowledged { assignment_id }
-        | Event::AssignmentEnRoute { assignment_id }
-        | Event::AssignmentOnScene { assignment_id } => assignment = Some(*assignment_id),
+    let unit = match &recorded.event {
         Event::AssignmentDeclined { assignment_id, .. }
         | Event::AssignmentExpired { assignment_id, .. }
-        | Event::AssignmentCleared { assignment_id, .. } => {
-            assignment = Some(*assignment_id);
-            unit = unit_of(assignment_id).map(|unit_id| (unit_id, "assignment_ended"));
+        | Event::AssignmentCleared { assignment_id, .. }
+        | Event::AssignmentRecalled { assignment_id, .. } => {
+            let bound = world.assignment(assignment_id).is_some_and(|assignment| assignment.state.is_active());
+            unit_of(assignment_id).filter(|_| bound).map(|unit_id| (unit_id, "assignment_ended"))
         }
-        Event::UnitSignedOn { unit_id, .. } | Event::UnitSignedOff { unit_id } | Event::UnitAvailabilityChanged { unit_id, .. } => {
-            unit = Some((unit_id.clone(), event));
-        }
-        _ => {}
+        Event::AssignmentActivated(activated) => unit_of(&activated.assignment_id).map(|unit_id| (unit_id, "assignment_offered")),
+        _ => about.unit_id.filter(|_| in_table(states::UNIT)).map(|unit_id| (unit_id, event)),
+    };
+    let mut before = names(world, incident, assignment, unit.as_ref().map(|(id, _)| id));
+    if let Some(brought_back) = brought_back(&recorded.event) {
+        before[0] = brought_back.state_name();
     }
-    let before = names(world, incident, assignment, unit.as_ref().map(|(id, _)| id));
     Watched { event, incident, assignment, unit, before }
+}
+
+/// The incident that an event brings back into the World, as it was.
+fn brought_back(event: &Event) -> Option<&Incident> {
+    match event {
+        Event::IncidentReopened(reopened) => reopened.rehydrated.as_deref(),
+        Event::IncidentUnmerged(unmerged) => unmerged.rehydrated.as_deref(),
+        _ => None,
+    }
 }
 
 impl Watched {

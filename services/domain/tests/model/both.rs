@@ -12,9 +12,12 @@ use domain::event::Event;
 use domain::ids::{AlarmId, AssignmentId, IncidentId, ReasonKey, UnitId};
 use domain::incident::IncidentState;
 use domain::place::Place;
+use domain::policy::{DEFAULT_TEXT, Policy, parse};
 use domain::principal::Principal;
 use domain::situation::{Candidate, TravelSource};
-use domain::testing::{Bench, LOG, call, locate, observer, operator, profile, server, station_id, tap, unit_principal, unknown_id};
+use domain::testing::{
+    Bench, DAY_MS, LOG, call, locate, observer, operator, profile, server, station_id, tap, tree, unit_principal, unknown_id,
+};
 use domain::time::Timestamp;
 use domain::unit::{Availability, Duty, UnitKind};
 use proptest::sample::Index;
@@ -25,26 +28,38 @@ pub(crate) struct Both {
     bench: Bench,
     paper: Paper,
     units: Vec<UnitId>,
-    incidents: Vec<IncidentId>,
-    orders: Vec<AssignmentId>,
+    pub(super) incidents: Vec<IncidentId>,
+    pub(super) orders: Vec<AssignmentId>,
     alarms: Vec<AlarmId>,
     seen: Vec<Deadline>,
 }
 
 /// `None` stands for something that does not exist.
-fn pick(index: &Index, len: usize) -> Option<usize> {
+pub(super) fn pick(index: &Index, len: usize) -> Option<usize> {
     Some(index.index(len + 1)).filter(|place| *place < len)
 }
 
-fn key(known: bool, right: &str) -> ReasonKey {
+pub(super) fn key(known: bool, right: &str) -> ReasonKey {
     ReasonKey::new(if known { right } else { "unheard_of" }).unwrap()
 }
 
 const ROOMS: [&str; 2] = ["610824-01", "610824-02"];
 
+/// The shipped default without the rules that the model does not know: see `reference`.
+fn policy() -> Policy {
+    let mut policy = parse("default.toml", DEFAULT_TEXT).unwrap();
+    policy.attendance.enabled = false;
+    for rule in &mut policy.priorities {
+        (rule.owner_follows, rule.arrival) = (false, false);
+    }
+    policy.room_clocks.safety_check_ms = 7 * DAY_MS;
+    policy.room_clocks.feedback_ms = 7 * DAY_MS;
+    policy
+}
+
 impl Both {
     pub(crate) fn new() -> Self {
-        let mut bench = Bench::new(2);
+        let mut bench = Bench::with(policy(), tree(2));
         bench.full_check_every = 8;
         let (mut units, mut cars) = (Vec::new(), Vec::new());
         for place in 0..CARS {
@@ -53,7 +68,7 @@ impl Both {
             unit.kind = if place == 5 { UnitKind::Drone } else { UnitKind::Car };
             unit.sworn = u8::from(place != 6);
             let (room, team, can_lead, sworn) = (ROOMS[place % 2], unit.team, place != 5, unit.sworn);
-            cars.push(Car { room, team, can_lead, sworn, on_duty: true, free: Free::Fully });
+            cars.push(Car { room, team, can_lead, sworn, on_duty: true, free: Free::Fully, queue: Vec::new() });
             units.push(bench.unit(unit, 37.6, 108.8));
         }
         bench.caught_up = false;
@@ -72,7 +87,7 @@ impl Both {
             }
             Act::FireDue => {
                 while let Some(due) = self.next_due() {
-                    self.give(&server(), Command::FireDeadline(FireDeadline { deadline: due }), |paper, both| {
+                    self.give(&server(), Command::FireDeadline(FireDeadline { deadline: due.clone() }), |paper, both| {
                         both.fire_on_paper(paper, &due)
                     })?;
                 }
@@ -101,8 +116,10 @@ impl Both {
             }
             Act::Assign { case, orders, stale } => {
                 let case = pick(case, self.incidents.len());
-                let cars: Vec<_> = orders.iter().map(|(car, role)| (car.index(CARS), *role)).collect();
-                let orders = cars.iter().map(|(car, role)| UnitOrder { unit_id: self.units[*car].clone(), role: *role }).collect();
+                let cars: Vec<_> = orders.iter().map(|(car, role, when)| (car.index(CARS), *role, *when)).collect();
+                let order =
+                    |(car, role, when): &(usize, _, _)| UnitOrder { unit_id: self.units[*car].clone(), role: *role, when_engaged: *when };
+                let orders = cars.iter().map(order).collect();
                 let (incident_id, expected_revision, stale) = self.incident(case, *stale);
                 let command = Command::AssignUnits(AssignUnits { incident_id, orders, expected_revision });
                 self.by_room(turn, command, |paper| case.is_some_and(|case| !stale && paper.assign(case, &cars)))
@@ -117,7 +134,7 @@ impl Both {
             Act::Close { case, stale } => {
                 let case = pick(case, self.incidents.len());
                 let (incident_id, expected_revision, stale) = self.incident(case, *stale);
-                let command = Command::CloseIncident(CloseIncident { incident_id, expected_revision });
+                let command = Command::CloseIncident(CloseIncident { incident_id, excuse: None, expected_revision });
                 self.by_room(turn, command, |paper| case.is_some_and(|case| !stale && paper.close(case)))
             }
             Act::Reclassify { case, call: what, stale } => {
@@ -137,13 +154,16 @@ impl Both {
                 if self.seen.is_empty() {
                     return Ok(());
                 }
-                let deadline = self.seen[deadline.index(self.seen.len())];
+                let deadline = self.seen[deadline.index(self.seen.len())].clone();
                 let by_server = matches!(turn.who, Who::Right);
                 let who = if by_server { server() } else { operator(LOG) };
-                let command = Command::FireDeadline(FireDeadline { deadline });
+                let command = Command::FireDeadline(FireDeadline { deadline: deadline.clone() });
                 self.give(&who, command, |paper, both| by_server && both.fire_on_paper(paper, &deadline))
             }
-            _ => self.unit_act(turn),
+            Act::Tap { .. } | Act::Decline { .. } | Act::Clear { .. } | Act::SignOn { .. } | Act::SignOff { .. } | Act::SetFree { .. } => {
+                self.unit_act(turn)
+            }
+            _ => self.room_act(turn),
         }
     }
 
@@ -207,15 +227,19 @@ impl Both {
         }
     }
 
+    pub(super) fn now(&self) -> i64 {
+        self.paper.now
+    }
+
     /// The id and revision to send for a case, and whether that revision is stale.
-    fn incident(&self, case: Option<usize>, stale: bool) -> (IncidentId, u64, bool) {
+    pub(super) fn incident(&self, case: Option<usize>, stale: bool) -> (IncidentId, u64, bool) {
         let incident_id = case.map_or(IncidentId(unknown_id()), |case| self.incidents[case]);
         let revision = self.bench.world.incident(&incident_id).map_or(0, |incident| incident.revision.0);
         // What is closed and gone has no revision to be stale against, and is refused anyway.
         (incident_id, if stale { revision + 1 } else { revision }, stale)
     }
 
-    fn by_room(&mut self, turn: &Turn, command: Command, on_paper: impl Fn(&mut Paper) -> bool) -> Result<(), String> {
+    pub(super) fn by_room(&mut self, turn: &Turn, command: Command, on_paper: impl Fn(&mut Paper) -> bool) -> Result<(), String> {
         let (who, allowed) = match turn.who {
             Who::Right | Who::Operator => (operator(LOG), true),
             Who::Stranger => (unit_principal(&self.units[0]), false),
@@ -265,18 +289,19 @@ impl Both {
                 match &recorded.event {
                     Event::IncidentReported(reported) => self.incidents.push(reported.incident_id),
                     Event::AssignmentOffered(offered) => self.orders.push(offered.assignment_id),
+                    Event::AssignmentQueued(queued) => self.orders.push(queued.assignment_id),
                     Event::AlarmRaised { alarm_id, .. } => self.alarms.push(*alarm_id),
                     _ => {}
                 }
             }
-            self.seen.extend(self.bench.deadlines().filter(|deadline| !self.seen.contains(deadline)).copied().collect::<Vec<_>>());
+            self.seen.extend(self.bench.deadlines().filter(|deadline| !self.seen.contains(deadline)).cloned().collect::<Vec<_>>());
         }
         self.compare().map_err(|error| format!("after {text}: {error}"))?;
         self.sound()
     }
 
     fn next_due(&self) -> Option<Deadline> {
-        self.bench.deadlines().next().copied().filter(|deadline| deadline.due_at <= self.bench.now)
+        self.bench.deadlines().next().cloned().filter(|deadline| deadline.due_at <= self.bench.now)
     }
 
     fn fire_on_paper(&self, paper: &mut Paper, deadline: &Deadline) -> bool {
@@ -289,8 +314,11 @@ impl Both {
         let (what, index) = match &deadline.subject {
             DeadlineSubject::Dispatch(id) => ("dispatch", case(id)?),
             DeadlineSubject::Retry(id) => ("retry", case(id)?),
+            DeadlineSubject::Hold(id) => ("hold", case(id)?),
+            DeadlineSubject::SeekPrimary(id) => ("seek", case(id)?),
             DeadlineSubject::Deliver(id) => ("deliver", order(id)?),
             DeadlineSubject::Acknowledge(id) => ("acknowledge", order(id)?),
+            _ => return None,
         };
         Some((deadline.due_at.0, what, index))
     }
@@ -311,8 +339,9 @@ impl Both {
             };
             let tried: BTreeSet<_> = actual.tried.iter().filter_map(|unit| self.units.iter().position(|known| known == unit)).collect();
             let alarmed = !matches!(actual.state, IncidentState::Classified { alarmed, .. } if alarmed != expected.waits.alarmed);
-            let core = (actual.state.name(), actual.owner, actual.priority.level(), actual.station.as_str(), tried, alarmed);
-            let model = (expected.state, expected.owner, expected.priority, expected.room, expected.tried.clone(), true);
+            let core =
+                (actual.state.name(), actual.owner, actual.priority.level(), actual.station.as_str(), tried, alarmed, actual.calls.len());
+            let model = (expected.state, expected.owner, expected.priority, expected.room, expected.tried.clone(), true, expected.calls);
             same(&format!("incident {place}"), &core, &model)?;
         }
         for (place, (expected, id)) in self.paper.orders.iter().zip(&self.orders).enumerate() {
@@ -331,6 +360,8 @@ impl Both {
                 (_, _, Free::UrgentOnly) => "conditionally_available",
                 (_, _, Free::NotAtAll) => "out_of_service",
             };
+            let queue: Vec<_> = expected.queue.iter().map(|order| self.orders[*order]).collect();
+            same(&format!("queue of unit {place}"), &actual.queue, &queue)?;
             let on_duty = actual.duty != Duty::Off;
             let core = (actual.duty.name(), actual.engaged_in(), actual.profile.sworn, on_duty);
             same(&format!("unit {place}"), &core, &(state, engaged_in, expected.sworn, expected.on_duty))?;
@@ -338,7 +369,7 @@ impl Both {
         for (place, (expected, id)) in self.paper.bells.iter().zip(&self.alarms).enumerate() {
             let Some(actual) = world.alarm(id) else { continue };
             let core = (actual.kind, actual.incident_id, actual.unit_id.as_ref(), actual.end.is_none());
-            let model = (expected.kind, self.incidents[expected.case], expected.car.map(|car| &self.units[car]), expected.stands);
+            let model = (expected.kind, Some(self.incidents[expected.case]), expected.car.map(|car| &self.units[car]), expected.stands);
             same(&format!("alarm {place}"), &core, &model)?;
         }
         let counts = (self.incidents.len(), self.orders.len(), self.alarms.len());

@@ -4,10 +4,15 @@
 #![allow(clippy::unwrap_used)]
 
 mod both;
+mod both_room;
+mod orders;
 mod reference;
+mod room;
 
 use both::Both;
 use domain::assignment::AssignmentRole as Role;
+use domain::classification::Team;
+use domain::command::WhenEngaged;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use reference::CALLS;
@@ -36,7 +41,7 @@ enum Act {
     },
     Assign {
         case: Index,
-        orders: Vec<(Index, Option<Role>)>,
+        orders: Vec<(Index, Option<Role>, WhenEngaged)>,
         stale: bool,
     },
     Tap {
@@ -65,6 +70,43 @@ enum Act {
     Reclassify {
         case: Index,
         call: usize,
+        stale: bool,
+    },
+    Recall {
+        order: Index,
+        known: bool,
+    },
+    Hold {
+        case: Index,
+        for_ms: i64,
+        known: bool,
+        stale: bool,
+    },
+    Release {
+        case: Index,
+    },
+    Cancel {
+        case: Index,
+        known: bool,
+        stale: bool,
+    },
+    Reopen {
+        case: Index,
+        known: bool,
+        stale: bool,
+    },
+    AddCall {
+        case: Index,
+    },
+    SetPriority {
+        case: Index,
+        priority: u8,
+        stale: bool,
+    },
+    SetOwner {
+        case: Index,
+        owner: Team,
+        known: bool,
         stale: bool,
     },
     SignOn {
@@ -111,6 +153,7 @@ fn act() -> impl Strategy<Value = Act> {
         1 => Just(Some(Role::Backup)),
         1 => Just(Some(Role::Overwatch))
     ];
+    let when = prop::sample::select(vec![WhenEngaged::Refuse, WhenEngaged::Queue, WhenEngaged::Queue, WhenEngaged::Divert]);
     let index = any::<Index>;
     let call = 0..CALLS.len();
     let mostly = || prop::bool::weighted(0.9);
@@ -122,7 +165,7 @@ fn act() -> impl Strategy<Value = Act> {
     prop_oneof![
         4 => (call.clone(), 0usize..5, prop::option::weighted(0.2, 1u8..=4), ahead)
             .prop_map(|(call, place, priority, ahead_ms)| Act::Report { call, place, priority, ahead_ms }),
-        4 => (index(), prop::collection::vec((index(), role), 0..4), rarely())
+        4 => (index(), prop::collection::vec((index(), role, when), 0..4), rarely())
             .prop_map(|(case, orders, stale)| Act::Assign { case, orders, stale }),
         9 => (index(), to, prop::option::of(-100_000i64..100_000)).prop_map(|(order, to, said_ms)| Act::Tap { order, to, said_ms }),
         3 => (index(), mostly()).prop_map(|(order, known)| Act::Decline { order, known }),
@@ -130,6 +173,16 @@ fn act() -> impl Strategy<Value = Act> {
         2 => (index(), mostly(), rarely()).prop_map(|(case, known, stale)| Act::Resolve { case, known, stale }),
         2 => (index(), rarely()).prop_map(|(case, stale)| Act::Close { case, stale }),
         3 => (index(), call, rarely()).prop_map(|(case, call, stale)| Act::Reclassify { case, call, stale }),
+        3 => (index(), mostly()).prop_map(|(order, known)| Act::Recall { order, known }),
+        2 => (index(), -5_000i64..100_000, mostly(), rarely())
+            .prop_map(|(case, for_ms, known, stale)| Act::Hold { case, for_ms, known, stale }),
+        1 => index().prop_map(|case| Act::Release { case }),
+        1 => (index(), mostly(), rarely()).prop_map(|(case, known, stale)| Act::Cancel { case, known, stale }),
+        2 => (index(), mostly(), rarely()).prop_map(|(case, known, stale)| Act::Reopen { case, known, stale }),
+        1 => index().prop_map(|case| Act::AddCall { case }),
+        2 => (index(), 1u8..=4, rarely()).prop_map(|(case, priority, stale)| Act::SetPriority { case, priority, stale }),
+        1 => (index(), prop::sample::select(Team::ALL.to_vec()), mostly(), rarely())
+            .prop_map(|(case, owner, known, stale)| Act::SetOwner { case, owner, known, stale }),
         2 => (index(), prop::option::of(0u8..3)).prop_map(|(car, sworn)| Act::SignOn { car, sworn }),
         1 => index().prop_map(|car| Act::SignOff { car }),
         2 => (index(), 0u8..3, mostly()).prop_map(|(car, to, known)| Act::SetFree { car, to, known }),

@@ -1,4 +1,8 @@
 //! The reference model: the rules of the room written for clarity alone, on plain lists. It shares no code with the core.
+//!
+//! It knows priority 1 by the rules and the others by an operator, with every team open to priority 1. It does not know beat
+//! attendance, arrival and safety clocks, response plans, the owner that follows, proposals, lending, passing down, merging,
+//! splitting, transfers, emergencies, shifts and wartime mode: the test switches off what can be, and gives no command of the rest.
 
 use domain::alarm::AlarmKind;
 use domain::assignment::AssignmentRole as Role;
@@ -23,6 +27,8 @@ pub(crate) const CALLS: [(&str, Option<Row>); 8] = [
 const DELIVER_MS: i64 = 10_000;
 const ACKNOWLEDGE_MS: i64 = 30_000;
 const RETRY_MS: i64 = 5_000;
+pub(crate) const LONGEST_HOLD_MS: i64 = 1_800_000;
+pub(crate) const LONGEST_QUEUE: usize = 8;
 const OTHER_TEAM_MS: u64 = 120_000;
 const OTHER_STATION_MS: u64 = 180_000;
 const DISPATCH_MS: [i64; 4] = [0, 15_000, 60_000, 300_000];
@@ -43,6 +49,8 @@ pub(crate) struct Car {
     pub(crate) sworn: u8,
     pub(crate) on_duty: bool,
     pub(crate) free: Free,
+    /// Orders that wait for it, the next first.
+    pub(crate) queue: Vec<usize>,
 }
 
 /// An incident. `waits` holds what only an incident in the queue has.
@@ -56,6 +64,14 @@ pub(crate) struct Case {
     pub(crate) tried: BTreeSet<usize>,
     pub(crate) waits: Waits,
     pub(crate) closed_at: Option<i64>,
+    /// An operator chose the priority.
+    pub(crate) chosen_priority: bool,
+    /// Held by an operator until then.
+    pub(crate) held_until: Option<i64>,
+    /// When a primary is looked for again, while others are on it.
+    pub(crate) seeks_at: Option<i64>,
+    pub(crate) calls: usize,
+    pub(crate) reopened_at: Option<i64>,
 }
 
 /// The clocks of an incident in the queue.
@@ -77,6 +93,10 @@ pub(crate) struct Order {
     pub(crate) acknowledge_by: i64,
     /// Whether its unit reported an outcome when it left.
     pub(crate) reported: bool,
+    pub(crate) offered_at: i64,
+    pub(crate) ended_at: Option<i64>,
+    /// An operator took it back: the rules do not undo that.
+    pub(crate) by_operator: bool,
 }
 
 /// An alarm, in the order they were raised.
@@ -86,6 +106,7 @@ pub(crate) struct Bell {
     pub(crate) case: usize,
     pub(crate) car: Option<usize>,
     pub(crate) stands: bool,
+    pub(crate) raised_at: i64,
 }
 
 /// Everything, as a dispatcher would keep it on paper. Each method says whether the command is accepted.
@@ -101,38 +122,47 @@ pub(crate) struct Paper {
 }
 
 const ACTIVE: [&str; 6] = ["offered", "delivered", "seen", "acknowledged", "en_route", "on_scene"];
-const NOT_TAKEN_YET: [&str; 3] = ["offered", "delivered", "seen"];
+pub(crate) const OPEN: [&str; 3] = ["classified", "dispatched", "on_scene"];
+pub(crate) const NOT_TAKEN_YET: [&str; 3] = ["offered", "delivered", "seen"];
 
 impl Paper {
     pub(crate) fn order_of(&self, car: usize) -> Option<usize> {
         self.orders.iter().position(|order| order.car == car && ACTIVE.contains(&order.state))
     }
 
-    fn on_it(&self, case: usize) -> usize {
+    pub(crate) fn on_it(&self, case: usize) -> usize {
         self.orders.iter().filter(|order| order.case == case && ACTIVE.contains(&order.state)).count()
     }
 
-    fn ring(&mut self, kind: AlarmKind, case: usize, car: Option<usize>) {
+    pub(crate) fn has_primary(&self, case: usize) -> bool {
+        self.orders.iter().any(|o| o.case == case && o.role == Role::Primary && ACTIVE.contains(&o.state))
+    }
+
+    pub(crate) fn may_lead(&self, car: usize) -> bool {
+        self.cars[car].can_lead && self.cars[car].sworn > 0
+    }
+
+    pub(crate) fn ring(&mut self, kind: AlarmKind, case: usize, car: Option<usize>) {
         if !self.bells.iter().any(|bell| bell.stands && bell.kind == kind && bell.case == case && bell.car == car) {
-            self.bells.push(Bell { kind, case, car, stands: true });
+            self.bells.push(Bell { kind, case, car, stands: true, raised_at: self.now });
         }
     }
 
-    fn silence(&mut self, case: usize, kinds: &[AlarmKind]) {
+    pub(crate) fn silence(&mut self, case: usize, kinds: &[AlarmKind]) {
         for bell in self.bells.iter_mut().filter(|bell| bell.case == case && kinds.contains(&bell.kind)) {
             bell.stands = false;
         }
     }
 
     /// A fresh place in the queue.
-    fn queue(&mut self, case: usize, sends: bool) {
+    pub(crate) fn queue(&mut self, case: usize, sends: bool) {
         let red_at = sends.then(|| self.now + DISPATCH_MS[usize::from(self.cases[case].priority) - 1]);
         self.cases[case].state = "classified";
         self.cases[case].waits = Waits { red_at, alarmed: false, retry_at: None };
     }
 
     /// The unit the rules would send as primary now.
-    fn best(&self, case: usize) -> Option<usize> {
+    pub(crate) fn best(&self, case: usize) -> Option<usize> {
         let it = &self.cases[case];
         let urgent = it.priority == 1;
         let cost = |car: &Car, travel: u64| {
@@ -143,22 +173,98 @@ impl Paper {
         let can_go = |index: usize| {
             let car = &self.cars[index];
             let free = car.free == Free::Fully || (car.free == Free::UrgentOnly && urgent);
-            car.on_duty && free && self.order_of(index).is_none() && !it.tried.contains(&index) && car.can_lead && car.sworn > 0
+            let since = it.reopened_at.unwrap_or(0);
+            let taken_back = self.orders.iter().any(|o| o.case == case && o.car == index && o.by_operator && o.offered_at >= since);
+            let new = !it.tried.contains(&index) && !taken_back;
+            car.on_duty && free && self.order_of(index).is_none() && new && self.may_lead(index)
         };
         let going = self.near.iter().filter(|(index, _)| can_go(*index));
         going.map(|(index, travel)| (cost(&self.cars[*index], *travel), *index)).min().map(|(_, index)| index)
     }
 
-    fn send(&mut self, case: usize, car: usize, role: Role) {
-        let (deliver_by, acknowledge_by) = (self.now + DELIVER_MS, self.now + ACKNOWLEDGE_MS);
-        self.orders.push(Order { case, car, role, state: "offered", deliver_by, acknowledge_by, reported: false });
+    pub(crate) fn write_order(&mut self, case: usize, car: usize, role: Role, state: &'static str) -> usize {
+        let (deliver_by, acknowledge_by, offered_at) = (self.now + DELIVER_MS, self.now + ACKNOWLEDGE_MS, self.now);
+        let (reported, ended_at, by_operator) = (false, None, false);
+        self.orders.push(Order { case, car, role, state, deliver_by, acknowledge_by, reported, offered_at, ended_at, by_operator });
+        self.orders.len() - 1
+    }
+
+    pub(crate) fn send(&mut self, case: usize, car: usize, role: Role) {
+        self.write_order(case, car, role, "offered");
+        self.went_out(case, role);
+    }
+
+    fn went_out(&mut self, case: usize, role: Role) {
         if self.cases[case].state == "classified" {
-            self.cases[case].state = "dispatched";
-            self.silence(case, &[AlarmKind::NoUnit, AlarmKind::NotDispatched]);
+            (self.cases[case].state, self.cases[case].held_until) = ("dispatched", None);
+            self.silence(case, &[AlarmKind::NoUnit, AlarmKind::NotDispatched, AlarmKind::HoldExpired]);
+        }
+        if role == Role::Primary {
+            self.found_a_primary(case);
+            for order in self.waiting_for(case) {
+                if self.orders[order].role == Role::Primary {
+                    self.take_back(order, false);
+                }
+            }
         }
     }
 
-    fn look_for_a_unit(&mut self, case: usize) {
+    /// Nobody is asked to be primary any more: there is one, or none is needed.
+    pub(crate) fn found_a_primary(&mut self, case: usize) {
+        if self.cases[case].seeks_at.take().is_some() {
+            self.silence(case, &[AlarmKind::NoUnit]);
+        }
+    }
+
+    /// The orders of a case that wait in some unit's queue.
+    pub(crate) fn waiting_for(&self, case: usize) -> Vec<usize> {
+        (0..self.orders.len()).filter(|order| self.orders[*order].case == case && self.orders[*order].state == "queued").collect()
+    }
+
+    /// An order is over, however it ended.
+    pub(crate) fn end(&mut self, order: usize, state: &'static str) {
+        (self.orders[order].state, self.orders[order].ended_at) = (state, Some(self.now));
+        let car = self.orders[order].car;
+        self.cars[car].queue.retain(|waits| *waits != order);
+    }
+
+    pub(crate) fn take_back(&mut self, order: usize, by_operator: bool) {
+        self.end(order, "recalled");
+        self.orders[order].by_operator = by_operator;
+    }
+
+    /// A unit may be free: the next that waits for it and can still be carried out goes out.
+    pub(crate) fn freed(&mut self, car: usize) {
+        if !self.cars[car].on_duty || self.cars[car].free == Free::NotAtAll || self.order_of(car).is_some() {
+            return;
+        }
+        for order in self.cars[car].queue.clone() {
+            let (case, role) = (self.orders[order].case, self.orders[order].role);
+            if role == Role::Primary && self.has_primary(case) {
+                self.take_back(order, false);
+            } else if role == Role::Primary && !self.may_lead(car) {
+                self.take_back(order, false);
+                self.look_soon(case);
+            } else {
+                let (deliver_by, acknowledge_by) = (self.now + DELIVER_MS, self.now + ACKNOWLEDGE_MS);
+                self.cars[car].queue.retain(|waits| *waits != order);
+                let order = &mut self.orders[order];
+                (order.state, order.deliver_by, order.acknowledge_by, order.offered_at) = ("offered", deliver_by, acknowledge_by, self.now);
+                return self.went_out(case, role);
+            }
+        }
+    }
+
+    /// The rules look at a waiting case at once.
+    pub(crate) fn look_soon(&mut self, case: usize) {
+        let it = &mut self.cases[case];
+        let waits = it.state == "classified" && it.waits.red_at.is_some() && it.waits.retry_at.is_none();
+        if waits && it.held_until.is_none() && it.priority == 1 {
+            it.waits.retry_at = Some(self.now);
+        }
+    }
+
+    pub(crate) fn look_for_a_unit(&mut self, case: usize) {
         if let Some(car) = self.best(case) {
             return self.send(case, car, Role::Primary);
         }
@@ -169,30 +275,61 @@ impl Paper {
         }
     }
 
-    fn back_to_the_queue(&mut self, case: usize) {
+    pub(crate) fn put_back(&mut self, case: usize) {
         let sends = self.cases[case].sends;
+        self.cases[case].seeks_at = None;
         self.queue(case, sends);
-        if sends && self.cases[case].priority == 1 {
+    }
+
+    pub(crate) fn back_to_the_queue(&mut self, case: usize) {
+        self.put_back(case);
+        if self.cases[case].sends && self.cases[case].priority == 1 {
             self.look_for_a_unit(case);
         }
     }
 
-    fn not_taken(&mut self, order: usize, state: &'static str, kind: AlarmKind) {
-        self.orders[order].state = state;
-        let Order { case, car, role, .. } = self.orders[order];
+    pub(crate) fn not_taken(&mut self, order: usize, state: &'static str, kind: AlarmKind) {
+        self.end(order, state);
+        let (case, car, role) = (self.orders[order].case, self.orders[order].car, self.orders[order].role);
         self.cases[case].tried.insert(car);
         self.ring(kind, case, Some(car));
+        self.ask_next(case, role);
+        self.freed(car);
+    }
+
+    fn ask_next(&mut self, case: usize, role: Role) {
         let others = self.on_it(case) > 0;
         if !others && self.has_outcome(case) {
-            return self.settle(case);
+            self.settle(case);
+        } else if others && role == Role::Primary {
+            self.primary_fell_out(case, true);
+        } else if !others {
+            match self.best(case) {
+                Some(next) => self.send(case, next, Role::Primary),
+                None => self.back_to_the_queue(case),
+            }
         }
-        if others && role != Role::Primary {
+    }
+
+    /// The primary left while others are on it. Where an operator chooses, only who did not take the order is replaced.
+    pub(crate) fn primary_fell_out(&mut self, case: usize, not_taken: bool) {
+        let by_the_rules = self.cases[case].priority == 1;
+        if self.has_primary(case) || (!by_the_rules && !not_taken) {
             return;
         }
         match self.best(case) {
             Some(next) => self.send(case, next, Role::Primary),
-            None if others => {}
-            None => self.back_to_the_queue(case),
+            None if by_the_rules => self.seek_later(case),
+            None => {}
+        }
+    }
+
+    pub(crate) fn seek_later(&mut self, case: usize) {
+        self.cases[case].seeks_at = Some(self.now + RETRY_MS);
+        let primaries = self.orders.iter().filter(|order| order.case == case && order.role == Role::Primary);
+        let left = primaries.filter_map(|order| order.ended_at).max().unwrap_or(i64::MIN);
+        if !self.bells.iter().any(|bell| bell.case == case && bell.kind == AlarmKind::NoUnit && bell.raised_at >= left) {
+            self.ring(AlarmKind::NoUnit, case, None);
         }
     }
 
@@ -203,8 +340,21 @@ impl Paper {
         }
         let case = self.cases.len();
         let priority = priority.unwrap_or(by_table);
-        let (tried, waits) = (BTreeSet::new(), Waits::default());
-        self.cases.push(Case { state: "classified", room, owner, priority, sends, tried, waits, closed_at: None });
+        self.cases.push(Case {
+            state: "classified",
+            room,
+            owner,
+            priority,
+            sends,
+            tried: BTreeSet::new(),
+            waits: Waits::default(),
+            closed_at: None,
+            chosen_priority: priority != by_table,
+            held_until: None,
+            seeks_at: None,
+            calls: 1,
+            reopened_at: None,
+        });
         self.queue(case, sends);
         if sends && priority == 1 {
             self.look_for_a_unit(case);
@@ -212,82 +362,23 @@ impl Paper {
         true
     }
 
-    pub(crate) fn assign(&mut self, case: usize, who: &[(usize, Option<Role>)]) -> bool {
-        let distinct: BTreeSet<_> = who.iter().map(|(car, _)| car).collect();
-        let open = ["classified", "dispatched", "on_scene"].contains(&self.cases[case].state);
-        if who.is_empty() || distinct.len() != who.len() || !open {
-            return false;
-        }
-        for (index, role) in who {
-            let led = self.orders.iter().any(|o| o.case == case && o.role == Role::Primary && ACTIVE.contains(&o.state));
-            let role = role.unwrap_or(if led { Role::Backup } else { Role::Primary });
-            let Some(car) = self.cars.get(*index) else { return false };
-            let leads = role != Role::Primary || (!led && car.can_lead && car.sworn > 0);
-            if !leads || !car.on_duty || car.free == Free::NotAtAll || self.order_of(*index).is_some() {
-                return false;
-            }
-            self.send(case, *index, role);
-        }
-        true
+    pub(crate) fn has_outcome(&self, case: usize) -> bool {
+        let since = self.cases[case].reopened_at.unwrap_or(0);
+        self.orders.iter().any(|order| order.case == case && order.reported && order.offered_at >= since)
     }
 
-    /// delivered, seen, acknowledged, en_route, on_scene
-    pub(crate) fn tap(&mut self, order: usize, to: &'static str) -> bool {
-        let from: &[&str] = match to {
-            "delivered" => &["offered"],
-            "seen" => &["offered", "delivered"],
-            "acknowledged" => &NOT_TAKEN_YET,
-            "en_route" => &["acknowledged"],
-            _ => &["acknowledged", "en_route"],
-        };
-        if !from.contains(&self.orders[order].state) {
-            return false;
+    pub(crate) fn settle(&mut self, case: usize) {
+        self.found_a_primary(case);
+        self.cases[case].held_until = None;
+        for order in self.waiting_for(case) {
+            self.take_back(order, false);
         }
-        self.orders[order].state = to;
-        let case = self.orders[order].case;
-        if to == "acknowledged" {
-            self.silence(case, &[AlarmKind::Undelivered, AlarmKind::Unacknowledged, AlarmKind::Declined]);
-        }
-        if to == "on_scene" {
-            self.cases[case].state = "on_scene";
-        }
-        true
-    }
-
-    pub(crate) fn decline(&mut self, order: usize, reason_known: bool) -> bool {
-        let possible = reason_known && NOT_TAKEN_YET.contains(&self.orders[order].state);
-        if possible {
-            self.not_taken(order, "declined", AlarmKind::Declined);
-        }
-        possible
-    }
-
-    pub(crate) fn clear(&mut self, order: usize, reason_known: bool, outcome: Option<bool>) -> bool {
-        if !reason_known || outcome == Some(false) || !["acknowledged", "en_route", "on_scene"].contains(&self.orders[order].state) {
-            return false;
-        }
-        (self.orders[order].state, self.orders[order].reported) = ("cleared", outcome.is_some());
-        let case = self.orders[order].case;
-        if self.on_it(case) == 0 && self.has_outcome(case) {
-            self.settle(case);
-        } else if self.on_it(case) == 0 {
-            self.back_to_the_queue(case);
-        }
-        true
-    }
-
-    fn has_outcome(&self, case: usize) -> bool {
-        self.orders.iter().any(|order| order.case == case && order.reported)
-    }
-
-    fn settle(&mut self, case: usize) {
         self.cases[case].state = "resolved";
         self.bells.iter_mut().filter(|bell| bell.case == case).for_each(|bell| bell.stands = false);
     }
 
     pub(crate) fn resolve(&mut self, case: usize, outcome_known: bool) -> bool {
-        let open = ["classified", "dispatched", "on_scene"].contains(&self.cases[case].state);
-        let possible = outcome_known && open && self.on_it(case) == 0;
+        let possible = outcome_known && OPEN.contains(&self.cases[case].state) && self.on_it(case) == 0;
         if possible {
             self.settle(case);
         }
@@ -301,85 +392,5 @@ impl Paper {
             self.cases[case].closed_at = Some(self.now);
         }
         possible
-    }
-
-    pub(crate) fn reclassify(&mut self, case: usize, call: usize) -> bool {
-        let Some((owner, priority, sends)) = CALLS[call].1 else { return false };
-        if self.cases[case].state == "closed" {
-            return false;
-        }
-        let runs_on = (self.cases[case].sends, self.cases[case].priority) == (sends, priority);
-        (self.cases[case].owner, self.cases[case].priority, self.cases[case].sends) = (owner, priority, sends);
-        if self.cases[case].state == "classified" {
-            if !runs_on {
-                self.queue(case, sends);
-            }
-            if !sends {
-                self.silence(case, &[AlarmKind::NoUnit, AlarmKind::NotDispatched]);
-            } else if priority == 1 {
-                self.look_for_a_unit(case);
-            }
-        }
-        true
-    }
-
-    pub(crate) fn sign_on(&mut self, car: usize, sworn: Option<u8>) -> bool {
-        let car = &mut self.cars[car];
-        if car.on_duty {
-            return false;
-        }
-        (car.on_duty, car.free, car.sworn) = (true, Free::Fully, sworn.unwrap_or(car.sworn));
-        true
-    }
-
-    pub(crate) fn sign_off(&mut self, car: usize) -> bool {
-        let possible = self.cars[car].on_duty && self.order_of(car).is_none();
-        self.cars[car].on_duty &= !possible;
-        possible
-    }
-
-    pub(crate) fn set_free(&mut self, car: usize, free: Free, reason_known: bool) -> bool {
-        let possible = self.cars[car].on_duty && (reason_known || free == Free::Fully);
-        if possible {
-            self.cars[car].free = free;
-        }
-        possible
-    }
-
-    pub(crate) fn confirm(&mut self, bell: usize) -> bool {
-        std::mem::take(&mut self.bells[bell].stands)
-    }
-
-    /// The deadlines that run: what, of which case or order, when.
-    pub(crate) fn deadlines(&self) -> BTreeSet<(i64, &'static str, usize)> {
-        let mut running = BTreeSet::new();
-        for (index, case) in self.cases.iter().enumerate().filter(|(_, case)| case.state == "classified") {
-            running.extend(case.waits.red_at.filter(|_| !case.waits.alarmed).map(|at| (at, "dispatch", index)));
-            running.extend(case.waits.retry_at.map(|at| (at, "retry", index)));
-        }
-        for (index, order) in self.orders.iter().enumerate().filter(|(_, order)| NOT_TAKEN_YET.contains(&order.state)) {
-            running.insert((order.acknowledge_by, "acknowledge", index));
-            if order.state == "offered" {
-                running.insert((order.deliver_by, "deliver", index));
-            }
-        }
-        running
-    }
-
-    pub(crate) fn fire(&mut self, deadline: (i64, &'static str, usize)) -> bool {
-        let (due_at, what, index) = deadline;
-        if due_at > self.now || !self.deadlines().contains(&deadline) {
-            return false;
-        }
-        match what {
-            "dispatch" => {
-                self.cases[index].waits.alarmed = true;
-                self.ring(AlarmKind::NotDispatched, index, None);
-            }
-            "retry" => self.look_for_a_unit(index),
-            "deliver" => self.not_taken(index, "expired", AlarmKind::Undelivered),
-            _ => self.not_taken(index, "expired", AlarmKind::Unacknowledged),
-        }
-        true
     }
 }

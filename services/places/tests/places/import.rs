@@ -103,7 +103,14 @@ fn every_refusal_says_where_and_what_was_expected() {
         (polygon(&[&SQUARE, &outside_hole]), "geometry.coordinates: has parts that overlap or holes outside their part"),
         (polygon(&[]), "geometry.coordinates: is missing: expected an outer ring"),
         (r#"{"type":"MultiPolygon","coordinates":[]}"#.to_owned(), "geometry.coordinates: is missing: expected at least one polygon"),
-        (r#"{"type":"Point","coordinates":[1,2]}"#.to_owned(), "geometry.type: is \"Point\": expected Polygon or MultiPolygon"),
+        (
+            r#"{"type":"Point","coordinates":[1,2]}"#.to_owned(),
+            "geometry.type: is \"Point\": expected Polygon or MultiPolygon, or Point for a post",
+        ),
+        (
+            r#"{"type":"LineString","coordinates":[[1,2],[2,3]]}"#.to_owned(),
+            "geometry.type: is \"LineString\": expected Polygon or MultiPolygon",
+        ),
         (
             r#"{"type":"Polygon","coordinates":[[[1]]]}"#.to_owned(),
             "geometry.coordinates: not valid JSON: invalid length 1, expected [longitude, latitude]",
@@ -133,7 +140,7 @@ fn all_errors_are_reported_by_file_line_feature_and_field() {
     assert_eq!(
         lines,
         [
-            "boundaries.geojson:2: feature 0: properties.level: is \"precinct\": expected city, county, station or beat",
+            "boundaries.geojson:2: feature 0: properties.level: is \"precinct\": expected city, county, station, beat or post",
             "boundaries.geojson:3: feature 1: properties.agency_id: agency_id \"C 2\" is not valid: expected 1 to 32 characters of a-z, 0-9 and -",
             "boundaries.geojson:4: feature 2: geometry.coordinates[0]: has 1 different positions: expected a closed ring of at least 4 positions, \
              the first repeated at the end",
@@ -148,14 +155,16 @@ fn a_tree_that_is_not_one_is_refused_node_by_node() {
     let above = feature("c-3", "city", &polygon(&[&NEXT]));
     let found = errors(MANIFEST, &collection(&[twice.clone(), twice, orphan, above]));
     assert!(
-        found.contains("boundaries.geojson:3: feature 1: agency c-1 appears twice, first at boundaries.geojson:2: feature 0"),
+        found.contains(
+            "boundaries.geojson:3: feature 1: properties.agency_id: agency c-1 appears twice, first at boundaries.geojson:2: feature 0"
+        ),
         "{found}"
     );
-    assert!(found.contains("boundaries.geojson:4: feature 2: agency c-2 names parent nobody"), "{found}");
-    assert!(found.contains("boundaries.geojson:5: feature 3: agency c-3 (City) stands under c (County)"), "{found}");
+    assert!(found.contains("boundaries.geojson:4: feature 2: properties.parent: agency c-2 names parent nobody"), "{found}");
+    assert!(found.contains("boundaries.geojson:5: feature 3: properties.parent: agency c-3 (City) stands under c (County)"), "{found}");
     let rootless = MANIFEST.replace("level = \"county\"", "level = \"county\"\nparent = \"d\"");
     let found = errors(&rootless, &one(&polygon(&[&SQUARE])));
-    assert!(found.contains("org.toml:5: agency[0]: agency c names parent d"), "{found}");
+    assert!(found.contains("org.toml:8: agency[0].parent: agency c names parent d"), "{found}");
     let extra = feature("d", "county", &polygon(&[&SQUARE])).replace("\"parent\":\"c\",", "");
     let found = errors(MANIFEST, &collection(&[extra]));
     assert_eq!(found, "org.toml: the tree has 2 nodes without a parent (d, c): expected exactly one");
@@ -172,7 +181,7 @@ fn siblings_may_overlap_by_slivers_only() {
     let places = Places::new(import.tree, import.boundaries).unwrap();
     assert_eq!(places.agency_at(at(37.05, 108.0999)), Some(&id("c-1")), "in a sliver the lower code answers");
     let found = errors(MANIFEST, &pair(0.01));
-    assert!(found.starts_with("boundaries.geojson:3: feature 1: agency c-1 and agency c-2 overlap by 98"), "{found}");
+    assert!(found.starts_with("boundaries.geojson:3: feature 1: geometry: agency c-1 and agency c-2 overlap by 98"), "{found}");
     // A beat inside its station is no overlap: only nodes of one level compete.
     let nested = collection(&[feature("c-1", "station", &polygon(&[&SQUARE])), feature("c-2", "beat", &polygon(&[&shifted(0.05)]))]);
     assert!(self::import(MANIFEST, &nested).is_ok());

@@ -80,6 +80,48 @@ fn seattle_calls(data: &Path) -> Vec<Position> {
     reader.records().map(|row| parse(row.unwrap())).collect()
 }
 
+/// Pairs of neighbours, the lower code first.
+fn borders(import: &Import) -> Vec<(&str, &str)> {
+    let tree = &import.tree;
+    for node in tree.nodes() {
+        for other in &node.neighbours {
+            let back = tree.get(other).unwrap();
+            assert!(back.neighbours.contains(&node.agency_id) && back.level == node.level, "{} and {other}", node.agency_id);
+        }
+    }
+    let both = tree.nodes().flat_map(|node| node.neighbours.iter().map(|other| (node.agency_id.as_str(), other.as_str())));
+    both.filter(|(a, b)| a < b).collect()
+}
+
+#[test]
+fn the_borders_of_real_beats_and_counties_are_found() {
+    let Some(data) = data_dir("the_borders_of_real_beats_and_counties_are_found") else { return };
+    let import = seattle(&data);
+    let start = Instant::now();
+    let again = places::with_neighbours(&import.tree, &import.boundaries).unwrap();
+    let pairs = borders(&import);
+    println!("Seattle: {} pairs of neighbours among {} beats, worked out in {:?}", pairs.len(), import.boundaries.len(), start.elapsed());
+    assert_eq!(again, *import.tree, "worked out again from the boundaries it is the same");
+    // With a tolerance of 30 m instead of 5 there are 126: the ten others touch at a corner, for 9 to 13 m; the shortest border is
+    // 108 m long.
+    assert_eq!(pairs.len(), 116);
+    for (a, b, expected) in [("d1", "m2", true), ("k1", "k3", true), ("b1", "q2", false), ("l2", "n2", false), ("n1", "w3", false)] {
+        assert_eq!(pairs.contains(&(a, b)), expected, "{a} and {b}");
+    }
+    let lonely: Vec<_> = import.tree.nodes().filter(|n| n.parent.is_some() && n.neighbours.len() < 2).collect();
+    assert!(lonely.is_empty(), "{lonely:?}");
+    for (city, code, count) in [("yulin", "610800", 19), ("yancheng", "320900", 14)] {
+        let import = counties(&data, city, code);
+        let pairs = borders(&import);
+        println!("{city}: {} pairs of neighbours: {pairs:?}", pairs.len());
+        assert_eq!(pairs.len(), count, "{pairs:?}");
+    }
+    let import = counties(&data, "yulin", "610800");
+    let jingbian = import.tree.get(&AgencyId::new("610824").unwrap()).unwrap();
+    let around: Vec<_> = jingbian.neighbours.iter().map(AgencyId::as_str).collect();
+    assert_eq!(around, ["610803", "610825"], "of its own city: Hengshan and Dingbian");
+}
+
 #[test]
 fn all_21_counties_import_and_contain_their_seats() {
     let Some(data) = data_dir("all_21_counties_import_and_contain_their_seats") else { return };
