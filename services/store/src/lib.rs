@@ -85,6 +85,10 @@ pub trait Store: Send + Sync + 'static {
     /// Erases from the vault, overwriting the bytes; says whether something was there.
     async fn erase_private(&self, private_ref: PrivateRef) -> Result<bool, StoreError>;
 
+    /// Incidents of a log whose calls came from this phone number, the newest first, at most `limit`. It is matched by a keyed hash
+    /// that lives in the vault and is erased with what it belongs to.
+    async fn incidents_of_caller(&self, log_id: &LogId, phone: &str, limit: usize) -> Result<Vec<IncidentId>, StoreError>;
+
     /// What the vault of a log holds past its time (erase at or before `until_ms`), longest past first, at most `limit`.
     async fn due_private(&self, log_id: &LogId, until_ms: i64, limit: usize) -> Result<Vec<PrivateRef>, StoreError> {
         let _ = (until_ms, limit);

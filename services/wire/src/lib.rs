@@ -5,6 +5,7 @@
 pub mod api;
 #[cfg(any(test, feature = "arbitrary"))]
 pub mod arbitrary;
+pub mod eido;
 pub mod event;
 mod generated;
 pub mod status;

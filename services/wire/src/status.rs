@@ -14,6 +14,8 @@ pub const ERROR_DOMAIN: &str = "oneroom";
 /// Each carries a `google.rpc.ErrorInfo` whose reason is the kind of refusal (`LOST_RACE`) and whose metadata has its values.
 #[must_use]
 pub fn rejection_to_status(rejection: &Rejection) -> Status {
+    let renamed = in_words_of_the_api(rejection);
+    let rejection = renamed.as_ref().unwrap_or(rejection);
     let (code, reason, metadata) = classify(rejection);
     let mut details = ErrorDetails::with_error_info(reason, ERROR_DOMAIN, named(metadata));
     match rejection {
@@ -35,6 +37,26 @@ pub fn rejection_to_status(rejection: &Rejection) -> Status {
     Status::with_error_details(code, rejection.to_string(), details)
 }
 
+/// The refusal of a field that the API calls otherwise than the core; none where both call it the same.
+fn in_words_of_the_api(rejection: &Rejection) -> Option<Rejection> {
+    let Rejection::Invalid { field, given, expected } = rejection else { return None };
+    let field = match *field {
+        "area" => "area_id",
+        "desk" => "pass_down_from_id",
+        "from" => "from_id",
+        "into" => "into_incident_id",
+        "owner" => "owner_team",
+        "plan.ends_at" => "ends_at",
+        "plan.starts_at" => "starts_at",
+        "plan.station" | "station" => "station_id",
+        "plan.units" => "unit_ids",
+        "queue" => "assignment_ids",
+        "to" => "to_id",
+        _ => return None,
+    };
+    Some(Rejection::Invalid { field, given: given.clone(), expected: expected.clone() })
+}
+
 fn named(metadata: Vec<(&str, String)>) -> HashMap<String, String> {
     metadata.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
@@ -52,6 +74,9 @@ fn classify(rejection: &Rejection) -> (Code, &'static str, Vec<(&'static str, St
         Rejection::StaleRevision { number, expected, actual } => {
             let metadata = vec![("number", number.to_string()), ("expected", expected.to_string()), ("actual", actual.to_string())];
             (Code::Aborted, "STALE_REVISION", metadata)
+        }
+        Rejection::CanNotUndo { number, why } => {
+            (Code::FailedPrecondition, "CAN_NOT_UNDO", vec![("number", number.to_string()), ("why", why.clone())])
         }
         Rejection::NotEligible { unit, .. } => (Code::FailedPrecondition, "NOT_ELIGIBLE", vec![("unit", unit.to_string())]),
         Rejection::Forbidden { action, .. } => (Code::PermissionDenied, "FORBIDDEN", vec![("action", (*action).to_owned())]),
@@ -93,6 +118,7 @@ mod tests {
             ),
             (Rejection::LostRace { unit: "A12".to_owned(), holder: 2041 }, Code::Aborted, "LOST_RACE"),
             (Rejection::StaleRevision { number: 1, expected: 2, actual: 3 }, Code::Aborted, "STALE_REVISION"),
+            (Rejection::CanNotUndo { number: 2041, why: id() }, Code::FailedPrecondition, "CAN_NOT_UNDO"),
             (Rejection::NotEligible { unit, reasons: vec![domain::reason::Reason::off_duty()] }, Code::FailedPrecondition, "NOT_ELIGIBLE"),
             (Rejection::Forbidden { principal: id(), action: "clear", expected: id() }, Code::PermissionDenied, "FORBIDDEN"),
             (Rejection::NotReady("policy"), Code::FailedPrecondition, "NOT_READY"),
@@ -105,6 +131,15 @@ mod tests {
             assert_eq!(status.message(), rejection.to_string());
             assert_eq!(status.get_error_details().error_info().unwrap().reason, reason);
         }
+    }
+
+    #[test]
+    fn a_refused_field_is_named_as_the_request_calls_it() {
+        let status = rejection_to_status(&Rejection::Invalid { field: "area", given: "x".to_owned(), expected: "an agency".to_owned() });
+        assert_eq!(status.message(), "area_id \"x\" is not valid: expected an agency");
+        let details = status.get_error_details();
+        assert_eq!(details.bad_request().unwrap().field_violations[0].field, "area_id");
+        assert_eq!(details.error_info().unwrap().metadata["field"], "area_id");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::fixture::{append, assignment, assignment_image, commit, commit_of, incident, incident_image, log, private, request};
 use crate::{AppendOutcome, Commit, EncodedEvent, Head, IncidentFilter, Store, link};
 use domain::assignment::AssignmentState;
-use domain::ids::{PrivateRef, Seq};
+use domain::ids::{PrivateRef, ReasonKey, Seq};
 use std::sync::Arc;
 
 /// The head after an append is the chain's, and what is read back is what was appended.
@@ -102,7 +102,7 @@ pub async fn a_unit_has_one_active_assignment_across_logs(store: Arc<dyn Store>)
     let violated = AppendOutcome::Violated { name: "one_active_assignment", index: 1 };
     assert_eq!(store.append(&here, head, vec![commit(&["x"]), second.clone()]).await, violated);
     assert_eq!(store.append(&there, Head::EMPTY, vec![commit(&["x"]), second.clone()]).await, violated);
-    held.state = AssignmentState::Recalled;
+    held.state = AssignmentState::Recalled { reason: ReasonKey::new("mistake").unwrap() };
     append(&*store, &here, head, vec![commit_of("c", vec![assignment_image(&held)])]).await;
     append(&*store, &there, Head::EMPTY, vec![second]).await;
 }

@@ -7,7 +7,7 @@ use domain::classification::{CallSource, Classification, Priority, Team};
 use domain::ids::{
     AgencyId, AlarmId, AssignmentId, CallId, CategoryKey, IncidentId, LogId, PrincipalId, PrivateRef, RequestId, Seq, TypeKey, UnitId,
 };
-use domain::incident::{Call, DispatchClock, Incident, IncidentState};
+use domain::incident::{Call, DispatchClock, Incident, IncidentState, Lending};
 use domain::matching::RankedUnit;
 use domain::place::{Datum, H3Cell, Place, Position};
 use domain::reason::Reason;
@@ -75,12 +75,35 @@ pub fn incident(number: u32) -> Incident {
         station,
         owner: Team::Community,
         flags: BTreeSet::new(),
-        call: Call { call_id: CallId(uuid(u128::from(number) + 1_000_000)), source: CallSource::Emergency110, private: None },
+        calls: vec![Call {
+            call_id: CallId(uuid(u128::from(number) + 1_000_000)),
+            source: CallSource::Emergency110,
+            private: None,
+            received_at: reported_at,
+            moved_from: None,
+        }],
         reported_at,
         updated_at: reported_at,
         assignments: Vec::new(),
         tried: Vec::new(),
         refused_orders: 0,
+        answered_at: None,
+        priority_by_operator: false,
+        passing: None,
+        hold: None,
+        proposal: None,
+        plan: None,
+        lending: Lending::default(),
+        attendance: None,
+        transfer: None,
+        arrival: None,
+        seek_primary_at: None,
+        repeats: Vec::new(),
+        premise_notes: Vec::new(),
+        split_from: None,
+        reopened: 0,
+        reopened_at: None,
+        last_change: None,
     }
 }
 
@@ -96,6 +119,7 @@ pub fn assignment(number: u32, incident_id: IncidentId, unit: &str) -> Assignmen
         role: AssignmentRole::BeatAttendance,
         state: AssignmentState::Offered { deliver_by, acknowledge_by },
         times: AssignmentTimes {
+            queued_at: None,
             offered_at,
             delivered_at: None,
             seen_at: None,
@@ -116,6 +140,9 @@ pub fn assignment(number: u32, incident_id: IncidentId, unit: &str) -> Assignmen
         },
         not_taken: Vec::new(),
         feedback: None,
+        safety_check: None,
+        feedback_clock: None,
+        lent: None,
         revision: Seq(1),
     }
 }
@@ -136,6 +163,11 @@ pub fn unit(name: &str) -> Unit {
         },
         duty: Duty::On { availability: Availability::Available, engaged_in: None },
         since: Timestamp(START_MS),
+        queue: Vec::new(),
+        emergency: None,
+        contact_lost_at: None,
+        shift: None,
+        off_after: false,
         revision: Seq(1),
     }
 }
@@ -146,7 +178,7 @@ pub fn alarm(number: u32, incident_id: IncidentId) -> Alarm {
     Alarm {
         alarm_id: AlarmId(uuid(u128::from(number) + 3_000_000)),
         kind: AlarmKind::NotDispatched,
-        incident_id,
+        incident_id: Some(incident_id),
         unit_id: None,
         station: AgencyId::new("610824-01").unwrap(),
         raised_at: Timestamp(START_MS),

@@ -2,7 +2,7 @@
 
 use super::fixture::{START_MS, append, commit, log, private, request, uuid};
 use crate::{Commit, Head, Snapshot, Store};
-use domain::ids::{BlobHash, PrivateRef};
+use domain::ids::{BlobHash, IncidentId, PrivateRef};
 use domain::time::Timestamp;
 use std::sync::Arc;
 
@@ -74,4 +74,32 @@ pub async fn what_is_past_its_time_in_the_vault_is_listed_by_log(store: Arc<dyn 
     assert_eq!(numbers(store.due_private(&here, 30, 10).await.unwrap()), [2, 1]);
     assert_eq!(numbers(store.due_private(&here, 30, 1).await.unwrap()), [2]);
     assert!(store.due_private(&here, 9, 10).await.unwrap().is_empty());
+}
+
+/// The same number, however it is written, finds its incidents, newest first; another log's and erased ones are not found.
+pub async fn incidents_of_one_caller_are_found_until_they_are_erased(store: Arc<dyn Store>) {
+    let (here, there) = (log("610824"), log("610825"));
+    let called = |number: u128, phone: &str| {
+        let mut entry = private(number, "x");
+        entry.content.caller_phone = phone.to_owned();
+        let mut commit = Commit { private: vec![entry], ..commit(&["a"]) };
+        commit.events.iter_mut().for_each(|event| event.incident_id = Some(IncidentId(uuid(number + 100))));
+        commit
+    };
+    let calls = vec![called(1, "139-1234-5678"), called(2, "13800000000"), called(3, "+86 13912345678"), called(4, "110")];
+    append(&*store, &here, Head::EMPTY, calls).await;
+    append(&*store, &there, Head::EMPTY, vec![called(5, "13912345678")]).await;
+    let of = |phone: &'static str, limit: usize| {
+        let (store, here) = (Arc::clone(&store), here.clone());
+        async move {
+            let found = store.incidents_of_caller(&here, phone, limit).await.unwrap();
+            found.into_iter().map(|id| id.0.as_u128() - 100).collect::<Vec<_>>()
+        }
+    };
+    assert_eq!(of("13912345678", 10).await, [3, 1]);
+    assert_eq!(of("13912345678", 1).await, [3]);
+    assert!(of("110", 10).await.is_empty(), "too short a number says nothing of who called");
+    assert!(of("", 10).await.is_empty());
+    store.erase_private(PrivateRef(uuid(3))).await.unwrap();
+    assert_eq!(of("13912345678", 10).await, [1]);
 }

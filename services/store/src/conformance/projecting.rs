@@ -1,13 +1,20 @@
 //! Projections: resources come back whole, deadlines follow the state.
 
-use super::fixture::{START_MS, alarm, append, assignment, assignment_image, commit_of, incident, incident_image, log, unit};
+use super::fixture::{START_MS, alarm, append, assignment, assignment_image, commit_of, incident, incident_image, log, unit, uuid};
 use crate::{Head, Store};
-use domain::assignment::AssignmentState;
-use domain::deadlines::DeadlineSubject;
-use domain::ids::{ReasonKey, Seq};
-use domain::incident::IncidentState;
+use domain::assignment::{AssignmentState, UnitClock};
+use domain::classification::TransferTarget;
+use domain::deadlines::{Deadline, DeadlineSubject, deadlines_of};
+use domain::ids::{AgencyId, PremiseNoteId, PrincipalId, ReasonKey, Seq, ShiftId, WhistleId};
+use domain::incident::{ArrivalClock, Hold, IncidentState, Lending, LendingStep, Passing, Proposal, Transfer};
+use domain::place::Position;
+use domain::premise::PremiseNote;
+use domain::shift::{Shift, ShiftPlan, ShiftState};
+use domain::support::{Whistle, WhistleState};
 use domain::time::Timestamp;
+use domain::wartime::Wartime;
 use domain::world::PostImage;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// A closed incident comes back as it was last written, with its assignments in its order.
@@ -48,8 +55,8 @@ pub async fn deadline_rows_follow_the_state(store: Arc<dyn Store>) {
     let changed = vec![incident_image(&waiting), assignment_image(&ordered)];
     let mut head = append(&*store, &log, Head::EMPTY, vec![commit_of("a", changed)]).await;
     let (deliver, acknowledge) = (DeadlineSubject::Deliver(order), DeadlineSubject::Acknowledge(order));
-    assert_eq!(due(100_000, 10).await, [(5_000, deliver), (30_000, acknowledge), (61_000, DeadlineSubject::Dispatch(id))]);
-    assert_eq!(due(30_000, 10).await, [(5_000, deliver), (30_000, acknowledge)]);
+    assert_eq!(due(100_000, 10).await, [(5_000, deliver.clone()), (30_000, acknowledge.clone()), (61_000, DeadlineSubject::Dispatch(id))]);
+    assert_eq!(due(30_000, 10).await, [(5_000, deliver.clone()), (30_000, acknowledge.clone())]);
     assert_eq!(due(100_000, 1).await, [(5_000, deliver)]);
     assert!(due(4_999, 10).await.is_empty());
 
@@ -62,4 +69,82 @@ pub async fn deadline_rows_follow_the_state(store: Arc<dyn Store>) {
     waiting.state = IncidentState::Dispatched;
     append(&*store, &log, head, vec![commit_of("c", vec![incident_image(&waiting), assignment_image(&ordered)])]).await;
     assert!(due(i64::MAX - START_MS, 10).await.is_empty());
+}
+
+/// Every kind of deadline is kept by its resource and comes back as it was.
+pub async fn every_kind_of_deadline_comes_back(store: Arc<dyn Store>) {
+    let log = log("610824");
+    let at = |ms: u64| Timestamp(START_MS).plus_ms(ms);
+    let key = |text: &str| ReasonKey::new(text).unwrap();
+    let (station, by) = (AgencyId::new("610824-01").unwrap(), PrincipalId::new("op-1").unwrap());
+    let mut open = incident(1);
+    open.passing = Some(Passing { from: station.clone(), sign_by: at(1), signed: None, lapsed: false });
+    open.proposal = Some(Proposal { orders: Vec::new(), send_at: at(2) });
+    open.lending = Lending { step: LendingStep::OtherTeam, next_at: Some(at(3)) };
+    open.arrival = Some(ArrivalClock { arrive_by: at(4), alarmed: false });
+    open.seek_primary_at = Some(at(5));
+    open.transfer = Some(Transfer { to: TransferTarget::Medical120, reason: key("medical"), requested_at: at(0), answer_by: Some(at(6)) });
+    let mut held = incident(2);
+    held.hold = Some(Hold { by: by.clone(), reason: key("call_back"), until: at(7) });
+    let (mut there, mut done) = (assignment(1, open.incident_id, "a-1"), assignment(2, open.incident_id, "a-2"));
+    there.state = AssignmentState::OnScene;
+    there.safety_check = Some(UnitClock { due_at: at(8), alarmed: false });
+    done.state = AssignmentState::Cleared { reason: key("done"), disposition: None };
+    done.feedback_clock = Some(UnitClock { due_at: at(9), alarmed: false });
+    let whistle = Whistle {
+        whistle_id: WhistleId(uuid(10)),
+        incident_id: open.incident_id,
+        from: station.clone(),
+        to: station.clone(),
+        team: None,
+        reason: key("more_units"),
+        asked_at: at(0),
+        climbed: 0,
+        state: WhistleState::Asked { answer_by: at(10) },
+        revision: Seq(1),
+    };
+    let shift = |number: u128, state: ShiftState, ends_at: Timestamp| Shift {
+        plan: ShiftPlan { shift_id: ShiftId(uuid(number)), station: station.clone(), starts_at: at(0), ends_at, units: BTreeSet::new() },
+        state,
+        hand_over: None,
+        revision: Seq(1),
+    };
+    let mode = Wartime {
+        area: station.clone(),
+        by: by.clone(),
+        reason: key("exercise"),
+        from: at(0),
+        until: at(13),
+        ended_at: None,
+        revision: Seq(1),
+    };
+    let note = PremiseNote {
+        note_id: PremiseNoteId(uuid(14)),
+        position: Position::from_e7(376_000_000, 1_088_000_000).unwrap(),
+        kind: key("dog"),
+        text: None,
+        station: station.clone(),
+        author: by,
+        written_at: at(0),
+        expires_at: at(14),
+        ended_at: None,
+        revision: Seq(1),
+    };
+    let changed = vec![
+        incident_image(&open),
+        incident_image(&held),
+        assignment_image(&there),
+        assignment_image(&done),
+        PostImage::Whistle(Arc::new(whistle)),
+        PostImage::Shift(Arc::new(shift(11, ShiftState::Planned, at(11)))),
+        PostImage::Shift(Arc::new(shift(12, ShiftState::Ended { sign_by: Some(at(12)) }, at(1)))),
+        PostImage::Wartime(Arc::new(mode)),
+        PostImage::PremiseNote(Arc::new(note)),
+    ];
+    let expected: BTreeSet<Deadline> = changed.iter().flat_map(deadlines_of).collect();
+    append(&*store, &log, Head::EMPTY, vec![commit_of("a", changed)]).await;
+    let rows = store.deadlines(&log, i64::MAX, 100).await.unwrap();
+    assert_eq!(rows.into_iter().collect::<BTreeSet<_>>(), expected);
+    let kinds: BTreeSet<&str> = expected.iter().map(|deadline| deadline.subject.kind()).collect();
+    assert_eq!(kinds.len(), 15, "{kinds:?}");
 }

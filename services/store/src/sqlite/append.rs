@@ -1,5 +1,6 @@
 //! One append inside the writer's transaction: the head compared and set, then everything of its commits.
 
+use super::caller;
 use super::failure;
 use super::prepared::{PreparedAppend, PreparedCommit};
 use super::project;
@@ -87,8 +88,19 @@ fn write_commit(conn: &Connection, log_id: &LogId, commit: &PreparedCommit) -> r
     }
     for private in &commit.private {
         let entry = &private.entry;
-        conn.prepare_cached("INSERT INTO vault (private_ref, log_id, salt, content, erase_at_ms) VALUES (?, ?, ?, ?, ?)")?
-            .execute(params![entry.private_ref.0.as_bytes(), log, entry.salt, private.json, entry.erase_at.0])?;
+        let incident_id = commit.events.iter().find_map(|row| row.event.incident_id);
+        conn.prepare_cached(
+            "INSERT INTO vault (private_ref, log_id, salt, content, erase_at_ms, caller_hash, incident_id) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        )?
+        .execute(params![
+            entry.private_ref.0.as_bytes(),
+            log,
+            entry.salt,
+            private.json,
+            entry.erase_at.0,
+            caller::hash(conn, &entry.content.caller_phone)?,
+            incident_id.as_ref().map(|id| id.0.as_bytes()),
+        ])?;
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ use crate::query::StoreError;
 use rusqlite::{Connection, TransactionBehavior};
 
 /// The steps in order. A released step is never changed; what changes comes as a new one.
-const RECORD_STEPS: &[&str] = &[include_str!("migrations/0001_record.sql")];
+const RECORD_STEPS: &[&str] = &[include_str!("migrations/0001_record.sql"), include_str!("migrations/0002_room_rules.sql")];
 
 /// Brings a record file to this program's version.
 pub(super) fn record(conn: &mut Connection) -> Result<(), StoreError> {

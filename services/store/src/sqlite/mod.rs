@@ -1,6 +1,8 @@
 //! The record in one SQLite file: write-ahead log, `synchronous=FULL`, one writer with group commit, a few readers.
 
 mod append;
+mod caller;
+mod deadlines;
 mod erase;
 pub(crate) mod failure;
 mod identities;

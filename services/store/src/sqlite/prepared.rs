@@ -85,6 +85,10 @@ impl PreparedImage {
             PostImage::Assignment(a) => (serde_json::to_string(a), a.revision),
             PostImage::Unit(u) => (serde_json::to_string(u), u.revision),
             PostImage::Alarm(a) => (serde_json::to_string(a), a.revision),
+            PostImage::Whistle(w) => (serde_json::to_string(w), w.revision),
+            PostImage::Shift(s) => (serde_json::to_string(s), s.revision),
+            PostImage::Wartime(w) => (serde_json::to_string(w), w.revision),
+            PostImage::PremiseNote(n) => (serde_json::to_string(n), n.revision),
         };
         Ok(Self { json: json.map_err(not_json)?, image, first_seq })
     }

@@ -1,11 +1,12 @@
 //! Projections: resources as they are after a commit, in columns that can be searched, and the deadline rows that follow.
 
+use super::deadlines;
 use super::prepared::PreparedImage;
 use super::rows::seq_to_sql;
 use domain::alarm::{Alarm, AlarmEnd};
 use domain::assignment::Assignment;
-use domain::deadlines::{DeadlineSubject, deadlines_of};
-use domain::incident::{Incident, IncidentState};
+use domain::ids::Seq;
+use domain::incident::Incident;
 use domain::unit::Unit;
 use domain::world::PostImage;
 use rusqlite::{Connection, params};
@@ -17,15 +18,26 @@ pub(super) fn write(conn: &Connection, log: &str, prepared: &PreparedImage) -> r
     match &prepared.image {
         PostImage::Incident(incident) => {
             write_incident(conn, log, incident, seq_to_sql(prepared.first_seq), json)?;
-            write_deadlines(conn, log, incident.incident_id.0.as_bytes(), &prepared.image)
         }
-        PostImage::Assignment(assignment) => {
-            write_assignment(conn, log, assignment, json)?;
-            write_deadlines(conn, log, assignment.assignment_id.0.as_bytes(), &prepared.image)
-        }
-        PostImage::Unit(unit) => write_unit(conn, log, unit, json),
-        PostImage::Alarm(alarm) => write_alarm(conn, log, alarm, json),
+        PostImage::Assignment(assignment) => write_assignment(conn, log, assignment, json)?,
+        PostImage::Unit(unit) => write_unit(conn, log, unit, json)?,
+        PostImage::Alarm(alarm) => write_alarm(conn, log, alarm, json)?,
+        PostImage::Whistle(whistle) => write_resource(conn, log, "whistle", whistle.whistle_id.0.as_bytes(), whistle.revision, json)?,
+        PostImage::Shift(shift) => write_resource(conn, log, "shift", shift.plan.shift_id.0.as_bytes(), shift.revision, json)?,
+        PostImage::Wartime(mode) => write_resource(conn, log, "wartime", mode.area.as_str().as_bytes(), mode.revision, json)?,
+        PostImage::PremiseNote(note) => write_resource(conn, log, "premise_note", note.note_id.0.as_bytes(), note.revision, json)?,
     }
+    deadlines::write(conn, log, &prepared.image)
+}
+
+/// A resource that nobody searches for by its columns.
+fn write_resource(conn: &Connection, log: &str, kind: &str, id: &[u8], revision: Seq, json: &str) -> rusqlite::Result<()> {
+    conn.prepare_cached(
+        "INSERT INTO resources (log_id, kind, resource_id, revision, image) VALUES (?1, ?2, ?3, ?4, ?5) \
+         ON CONFLICT (log_id, kind, resource_id) DO UPDATE SET revision = ?4, image = ?5",
+    )?
+    .execute(params![log, kind, id, seq_to_sql(revision), json])?;
+    Ok(())
 }
 
 /// Most changes leave the place and the number as they are: they update the other columns only, and so touch few indexes.
@@ -43,13 +55,13 @@ const UPSERT_INCIDENT: &str = "INSERT INTO incidents (log_id, incident_id, revis
 fn write_incident(conn: &Connection, log: &str, incident: &Incident, first_seq: i64, json: &str) -> rusqlite::Result<()> {
     let position = incident.place.position();
     let what = incident.classification();
-    let closed_at_ms = matches!(incident.state, IncidentState::Closed { .. }).then_some(incident.updated_at.0);
+    let closed_at_ms = incident.state.is_closed().then_some(incident.updated_at.0);
     let h3_cell = incident.place.h3_cell().map(|cell| cell.to_string());
     let values = params![
         log,
         incident.incident_id.0.as_bytes(),
         seq_to_sql(incident.revision),
-        incident.state.name(),
+        incident.state_name(),
         what.category.as_str(),
         what.kind.as_ref().map(|kind| kind.as_str()),
         incident.priority.level(),
@@ -78,7 +90,7 @@ fn write_assignment(conn: &Connection, log: &str, assignment: &Assignment, json:
     conn.prepare_cached(
         "INSERT INTO assignments (log_id, assignment_id, incident_id, unit_id, role, state, active, revision, offered_at_ms, \
          ended_at_ms, image) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) \
-         ON CONFLICT (log_id, assignment_id) DO UPDATE SET state = ?6, active = ?7, revision = ?8, ended_at_ms = ?10, image = ?11",
+         ON CONFLICT (log_id, assignment_id) DO UPDATE SET incident_id = ?3, role = ?5, state = ?6, active = ?7, revision = ?8, ended_at_ms = ?10, image = ?11",
     )?
     .execute(params![
         log,
@@ -132,7 +144,7 @@ fn write_alarm(conn: &Connection, log: &str, alarm: &Alarm, json: &str) -> rusql
         log,
         alarm.alarm_id.0.as_bytes(),
         kind,
-        alarm.incident_id.0.as_bytes(),
+        alarm.incident_id.as_ref().map(|id| id.0.as_bytes()),
         alarm.unit_id.as_ref().map(|unit| unit.as_str()),
         alarm.station.as_str(),
         alarm.end.is_none(),
@@ -143,30 +155,6 @@ fn write_alarm(conn: &Connection, log: &str, alarm: &Alarm, json: &str) -> rusql
     ])?;
     Ok(())
 }
-
-fn write_deadlines(conn: &Connection, log: &str, subject_id: &[u8; 16], image: &PostImage) -> rusqlite::Result<()> {
-    conn.prepare_cached("DELETE FROM deadlines WHERE log_id = ? AND subject_id = ?")?.execute(params![log, subject_id])?;
-    for deadline in deadlines_of(image) {
-        let kind = match deadline.subject {
-            DeadlineSubject::Dispatch(_) => DISPATCH,
-            DeadlineSubject::Retry(_) => RETRY,
-            DeadlineSubject::Deliver(_) => DELIVER,
-            DeadlineSubject::Acknowledge(_) => ACKNOWLEDGE,
-        };
-        conn.prepare_cached("INSERT INTO deadlines (log_id, subject_id, subject_kind, due_at_ms) VALUES (?, ?, ?, ?)")?
-            .execute(params![log, subject_id, kind, deadline.due_at.0])?;
-    }
-    Ok(())
-}
-
-/// `subject_kind` of a first order's deadline.
-pub(super) const DISPATCH: &str = "dispatch";
-/// `subject_kind` of the time the rules look again.
-pub(super) const RETRY: &str = "retry";
-/// `subject_kind` of an order's way to the device.
-pub(super) const DELIVER: &str = "deliver";
-/// `subject_kind` of a unit's answer to its order.
-pub(super) const ACKNOWLEDGE: &str = "acknowledge";
 
 /// The key of a fieldless enum, as its JSON has it.
 fn key_of<T: Serialize>(value: &T) -> rusqlite::Result<String> {

@@ -1,15 +1,13 @@
 //! Questions to the record, on a reader.
 
-use super::project::{ACKNOWLEDGE, DELIVER, DISPATCH, RETRY};
+use super::caller;
 use super::rows::{self, seq_to_sql};
 use crate::chain::Head;
 use crate::commit::{PrivateContent, StoredRequest, StoredRow};
 use crate::query::LogSummary;
 use domain::assignment::Assignment;
-use domain::deadlines::{Deadline, DeadlineSubject};
-use domain::ids::{AssignmentId, IncidentId, LogId, PrincipalId, PrivateRef, RequestId, Seq};
+use domain::ids::{IncidentId, LogId, PrincipalId, PrivateRef, RequestId, Seq};
 use domain::incident::Incident;
-use domain::time::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 fn stored_row(row: &Row<'_>) -> rusqlite::Result<StoredRow> {
@@ -102,27 +100,6 @@ pub(super) fn incident(
     Ok(Some((incident, assignments)))
 }
 
-/// Deadlines due at or before `until_ms`, earliest first.
-pub(super) fn deadlines(conn: &Connection, log_id: &LogId, until_ms: i64, limit: i64) -> rusqlite::Result<Vec<Deadline>> {
-    conn.prepare_cached(
-        "SELECT subject_kind, subject_id, due_at_ms FROM deadlines WHERE log_id = ? AND due_at_ms <= ? \
-         ORDER BY due_at_ms, subject_id, subject_kind LIMIT ?",
-    )?
-    .query_map(params![log_id.as_str(), until_ms, limit], |row| {
-        let id = rows::uuid(row, 1)?;
-        let kind = row.get_ref(0)?.as_str().map_err(|error| rows::wrong(0, error))?;
-        let subject = match kind {
-            DISPATCH => DeadlineSubject::Dispatch(IncidentId(id)),
-            RETRY => DeadlineSubject::Retry(IncidentId(id)),
-            DELIVER => DeadlineSubject::Deliver(AssignmentId(id)),
-            ACKNOWLEDGE => DeadlineSubject::Acknowledge(AssignmentId(id)),
-            other => return Err(rows::wrong(0, std::io::Error::other(format!("{other:?} is no kind of deadline")))),
-        };
-        Ok(Deadline { due_at: Timestamp(row.get(2)?), subject })
-    })?
-    .collect()
-}
-
 /// What the vault holds.
 pub(super) fn private(conn: &Connection, private_ref: PrivateRef) -> rusqlite::Result<Option<PrivateContent>> {
     conn.prepare_cached("SELECT content FROM vault WHERE private_ref = ?")?
@@ -135,4 +112,14 @@ pub(super) fn due_private(conn: &Connection, log_id: &LogId, until_ms: i64, limi
     conn.prepare_cached("SELECT private_ref FROM vault WHERE log_id = ? AND erase_at_ms <= ? ORDER BY erase_at_ms LIMIT ?")?
         .query_map(params![log_id.as_str(), until_ms, limit], |row| rows::uuid(row, 0).map(PrivateRef))?
         .collect()
+}
+
+/// Incidents whose calls came from this caller, the newest first.
+pub(super) fn incidents_of_caller(conn: &Connection, log_id: &LogId, phone: &str, limit: i64) -> rusqlite::Result<Vec<IncidentId>> {
+    let Some(hash) = caller::hash(conn, phone)? else { return Ok(Vec::new()) };
+    conn.prepare_cached(
+        "SELECT incident_id FROM vault WHERE log_id = ? AND caller_hash = ? AND incident_id IS NOT NULL ORDER BY private_ref DESC LIMIT ?",
+    )?
+    .query_map(params![log_id.as_str(), hash, limit], |row| rows::uuid(row, 0).map(IncidentId))?
+    .collect()
 }

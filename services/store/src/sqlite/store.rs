@@ -4,7 +4,7 @@ use super::open::SqliteStore;
 use super::prepared::PreparedAppend;
 use super::rows::limit_to_sql;
 use super::writer::{AppendJob, Job};
-use super::{read, rows, search, snapshots};
+use super::{deadlines, read, rows, search, snapshots};
 use crate::chain::Head;
 use crate::commit::{AppendOutcome, Commit, PrivateContent, StoredRequest, StoredRow};
 use crate::query::{IncidentFilter, IncidentPage, LogSummary, Snapshot, StoreError};
@@ -112,7 +112,7 @@ impl Store for SqliteStore {
 
     async fn deadlines(&self, log_id: &LogId, until_ms: i64, limit: usize) -> Result<Vec<Deadline>, StoreError> {
         let log_id = log_id.clone();
-        self.readers.read(move |conn| read::deadlines(conn, &log_id, until_ms, limit_to_sql(limit))).await
+        self.readers.read(move |conn| deadlines::read(conn, &log_id, until_ms, limit_to_sql(limit))).await
     }
 
     async fn get_private(&self, private_ref: PrivateRef) -> Result<Option<PrivateContent>, StoreError> {
@@ -123,6 +123,11 @@ impl Store for SqliteStore {
         let erased = self.erase(move |conn| erasures::erase(conn, private_ref)).await?;
         erasures::export_one(&self.dir, private_ref).await?;
         Ok(erased)
+    }
+
+    async fn incidents_of_caller(&self, log_id: &LogId, phone: &str, limit: usize) -> Result<Vec<IncidentId>, StoreError> {
+        let (log_id, phone) = (log_id.clone(), phone.to_owned());
+        self.readers.read(move |conn| read::incidents_of_caller(conn, &log_id, &phone, limit_to_sql(limit))).await
     }
 
     async fn due_private(&self, log_id: &LogId, until_ms: i64, limit: usize) -> Result<Vec<PrivateRef>, StoreError> {

@@ -1,21 +1,29 @@
 //! Between the API (`oneroom.v1alpha1`) and the core: resources out, request fields in.
 
+mod details;
 mod enums;
 pub mod fields;
+mod incident;
+mod mutating;
 mod resources;
+mod room;
 #[cfg(test)]
 mod tests;
 mod time_line;
 
 pub use enums::{
-    alarm_kind_to_api, assignment_role_to_api, datum_to_api, incident_flag_to_api, team_to_api, travel_source_to_api, unit_kind_to_api,
+    alarm_kind_to_api, assignment_role_to_api, call_source_to_api, datum_to_api, dispatch_mode_to_api, incident_flag_to_api,
+    lending_step_to_api, repeat_by_to_api, team_to_api, transfer_target_to_api, travel_source_to_api, unit_kind_to_api,
 };
 pub use fields::FieldError;
+pub use incident::incident_to_api;
+pub use mutating::Mutating;
 pub use resources::{
-    Fix, Lookup, PrivateText, alarm_to_api, assignment_to_api, classification_to_api, incident_to_api, place_to_api, position_to_api,
-    post_image_to_api, ranked_unit_to_api, reason_to_api, unit_to_api,
+    Fix, Lookup, PrivateText, alarm_to_api, assignment_to_api, classification_to_api, place_to_api, position_to_api, post_image_to_api,
+    ranked_unit_to_api, reason_to_api, unit_to_api,
 };
-pub use time_line::{event_to_api, subjects_of};
+pub use room::{premise_note_to_api, shift_to_api, wartime_to_api, whistle_to_api};
+pub use time_line::event_to_api;
 
 use crate::v1alpha1;
 use domain::ids::{LogId, Seq};

@@ -1,15 +1,14 @@
 //! Resources of the core as the API shows them.
 
-use super::enums::{
-    alarm_kind_to_api, assignment_role_to_api, datum_to_api, incident_flag_to_api, team_to_api, travel_source_to_api, unit_kind_to_api,
-};
-use super::time_to_api;
+use super::enums::{alarm_kind_to_api, assignment_role_to_api, datum_to_api, team_to_api, travel_source_to_api, unit_kind_to_api};
+use super::room::{premise_note_to_api, shift_to_api, wartime_to_api, whistle_to_api};
+use super::{incident_to_api, time_to_api};
 use crate::v1alpha1 as api;
 use domain::alarm::{Alarm, AlarmEnd};
-use domain::assignment::{Assignment, AssignmentState};
+use domain::assignment::{Assignment, AssignmentState, UnitClock};
 use domain::classification::Classification;
 use domain::ids::{IncidentId, LogId, UnitId};
-use domain::incident::{Incident, IncidentState};
+use domain::incident::Incident;
 use domain::matching::RankedUnit;
 use domain::place::{Place, Position};
 use domain::reason::Reason;
@@ -102,48 +101,13 @@ pub fn ranked_unit_to_api(line: &RankedUnit, lookup: &impl Lookup) -> api::Ranke
     }
 }
 
-/// An incident. `private` is what this viewer may see of the vault's content; none leaves it empty.
-#[must_use]
-pub fn incident_to_api(incident: &Incident, log_id: &LogId, private: Option<PrivateText<'_>>) -> api::Incident {
-    let (state, clock, disposition) = match &incident.state {
-        IncidentState::Classified { clock, .. } => (api::IncidentState::Classified, *clock, None),
-        IncidentState::Dispatched => (api::IncidentState::Dispatched, None, None),
-        IncidentState::OnScene => (api::IncidentState::OnScene, None, None),
-        IncidentState::Resolved { disposition } => (api::IncidentState::Resolved, None, Some(disposition)),
-        IncidentState::Closed { disposition } => (api::IncidentState::Closed, None, Some(disposition)),
-    };
-    api::Incident {
-        incident_id: incident.incident_id.to_string(),
-        log_id: log_id.to_string(),
-        number: incident.number,
-        local_day: incident.local_day.0,
-        revision: incident.revision.0,
-        state: state.into(),
-        reported_as: Some(classification_to_api(&incident.reported_as)),
-        verified_as: incident.verified_as.as_ref().map(classification_to_api),
-        priority: incident.priority.level().into(),
-        place: Some(place_to_api(&incident.place)),
-        station_id: incident.station.to_string(),
-        owner_team: team_to_api(incident.owner).into(),
-        owner_reasons: incident.owner_reasons.iter().map(reason_to_api).collect(),
-        flags: incident.flags.iter().map(|flag| incident_flag_to_api(*flag).into()).collect(),
-        reported_at: Some(time_to_api(incident.reported_at)),
-        dispatch_by: clock.map(|clock| time_to_api(clock.dispatch_by)),
-        dispatch_amber_at: clock.map(|clock| time_to_api(clock.amber_at)),
-        disposition: disposition.map(ToString::to_string).unwrap_or_default(),
-        address: private.map(|text| text.address.to_owned()).unwrap_or_default(),
-        narrative: private.map(|text| text.narrative.to_owned()).unwrap_or_default(),
-        updated_at: Some(time_to_api(incident.updated_at)),
-        refused_orders: incident.refused_orders,
-    }
-}
-
 /// An assignment, with copies of what its unit needs to know of the incident. What `lookup` does not know stays empty.
 #[must_use]
 pub fn assignment_to_api(assignment: &Assignment, lookup: &impl Lookup, private: Option<PrivateText<'_>>) -> api::Assignment {
     let mut end_reason = String::new();
     let mut disposition = String::new();
     let state = match &assignment.state {
+        AssignmentState::Queued => api::AssignmentState::Queued,
         AssignmentState::Offered { .. } => api::AssignmentState::Offered,
         AssignmentState::Delivered { .. } => api::AssignmentState::Delivered,
         AssignmentState::Seen { .. } => api::AssignmentState::Seen,
@@ -160,7 +124,10 @@ pub fn assignment_to_api(assignment: &Assignment, lookup: &impl Lookup, private:
             api::AssignmentState::Declined
         }
         AssignmentState::Expired => api::AssignmentState::Expired,
-        AssignmentState::Recalled => api::AssignmentState::Recalled,
+        AssignmentState::Recalled { reason } => {
+            end_reason = reason.to_string();
+            api::AssignmentState::Recalled
+        }
     };
     let incident = lookup.incident(&assignment.incident_id);
     let times = &assignment.times;
@@ -191,7 +158,16 @@ pub fn assignment_to_api(assignment: &Assignment, lookup: &impl Lookup, private:
         address: private.map(|text| text.address.to_owned()).unwrap_or_default(),
         narrative: private.map(|text| text.narrative.to_owned()).unwrap_or_default(),
         disposition,
+        queued_at: times.queued_at.map(time_to_api),
+        safety_check: assignment.safety_check.map(unit_clock),
+        feedback_due: assignment.feedback_clock.map(unit_clock),
+        lent: assignment.lent.as_ref().map(|lent| api::Lent { station_id: lent.station.to_string(), month: lent.month }),
+        premise_note_ids: incident.map(|incident| incident.premise_notes.iter().map(ToString::to_string).collect()).unwrap_or_default(),
     }
+}
+
+fn unit_clock(clock: UnitClock) -> api::UnitClock {
+    api::UnitClock { due_at: Some(time_to_api(clock.due_at)), lapsed: clock.alarmed }
 }
 
 /// A unit. `fix` is where it was seen last, for viewers of its place.
@@ -222,6 +198,15 @@ pub fn unit_to_api(unit: &Unit, log_id: &LogId, fix: Option<Fix>) -> api::Unit {
         fix_at: fix.map(|fix| time_to_api(fix.at)),
         revision: unit.revision.0,
         state_since: Some(time_to_api(unit.since)),
+        queued_assignment_ids: unit.queue.iter().map(ToString::to_string).collect(),
+        emergency: unit.emergency.as_ref().map(|emergency| api::UnitEmergency {
+            incident_id: emergency.incident_id.to_string(),
+            raised_at: Some(time_to_api(emergency.raised_at)),
+            position: emergency.position.map(position_to_api),
+        }),
+        contact_lost_at: unit.contact_lost_at.map(time_to_api),
+        shift_id: unit.shift.map(|id| id.to_string()).unwrap_or_default(),
+        off_after: unit.off_after,
     }
 }
 
@@ -236,8 +221,8 @@ pub fn alarm_to_api(alarm: &Alarm, lookup: &impl Lookup) -> api::Alarm {
     api::Alarm {
         alarm_id: alarm.alarm_id.to_string(),
         kind: alarm_kind_to_api(alarm.kind).into(),
-        incident_id: alarm.incident_id.to_string(),
-        incident_number: lookup.incident(&alarm.incident_id).map_or(0, |incident| incident.number),
+        incident_id: alarm.incident_id.map(|id| id.to_string()).unwrap_or_default(),
+        incident_number: alarm.incident_id.and_then(|id| lookup.incident(&id)).map_or(0, |incident| incident.number),
         unit_id: alarm.unit_id.as_ref().map(ToString::to_string).unwrap_or_default(),
         raised_at: Some(time_to_api(alarm.raised_at)),
         ended_at,
@@ -257,10 +242,14 @@ pub fn post_image_to_api(
 ) -> api::Resource {
     use api::resource::Resource;
     let resource = match image {
-        PostImage::Incident(incident) => Resource::Incident(incident_to_api(incident, log_id, private)),
+        PostImage::Incident(incident) => Resource::Incident(incident_to_api(incident, log_id, lookup, private)),
         PostImage::Assignment(assignment) => Resource::Assignment(assignment_to_api(assignment, lookup, private)),
         PostImage::Unit(unit) => Resource::Unit(unit_to_api(unit, log_id, fix)),
         PostImage::Alarm(alarm) => Resource::Alarm(alarm_to_api(alarm, lookup)),
+        PostImage::Whistle(whistle) => Resource::Whistle(whistle_to_api(whistle, lookup)),
+        PostImage::Shift(shift) => Resource::Shift(shift_to_api(shift, None)),
+        PostImage::Wartime(wartime) => Resource::Wartime(wartime_to_api(wartime)),
+        PostImage::PremiseNote(note) => Resource::PremiseNote(premise_note_to_api(note, None)),
     };
     api::Resource { resource: Some(resource) }
 }

@@ -81,7 +81,7 @@ fn enums_that_must_be_said_are_not_guessed() {
     assert_eq!(f::assignment_role("role", 0), Ok(None));
     assert_eq!(field(f::call_source("source", -1)), "source");
     assert_eq!(field(f::datum("datum", 9)), "datum");
-    assert_eq!(field(f::incident_state("state", 9)), "state");
+    assert_eq!(field(f::incident_state("state", 99)), "state");
 }
 
 #[test]
@@ -94,10 +94,43 @@ fn numbers_are_kept_within_their_range() {
     assert_eq!(field(f::crew(0, 256)), "auxiliary");
     assert_eq!((f::page_size("limit", 0, 5, 20), f::page_size("limit", 20, 5, 20)), (Ok(5), Ok(20)));
     assert_eq!(field(f::page_size("limit", 21, 5, 20)), "limit");
-    let order = |unit_id: &str| api::UnitOrder { unit_id: unit_id.to_owned(), role: 0 };
+    let order = |unit_id: &str| api::UnitOrder { unit_id: unit_id.to_owned(), ..api::UnitOrder::default() };
     assert_eq!(field(f::orders(&[])), "orders");
     assert_eq!(field(f::orders(&vec![order("a"); 21])), "orders");
     assert_eq!(field(f::orders(&[order("a"), order("B")])), "orders[1].unit_id");
+    assert_eq!(field(f::orders(&[api::UnitOrder { when_engaged: 7, ..order("a") }])), "orders[0].when_engaged");
+    let queued = f::orders(&[api::UnitOrder { when_engaged: api::WhenEngaged::Queue.into(), ..order("a") }]).unwrap();
+    assert_eq!(queued[0].when_engaged, domain::command::WhenEngaged::Queue);
+    assert_eq!(field(f::chosen_priority("priority", 0)), "priority");
+    assert_eq!(f::chosen_priority("priority", 4).map(Priority::level), Ok(4));
+    assert_eq!(field(f::seq("seq", 0)), "seq");
+}
+
+#[test]
+fn lists_are_bounded_and_each_entry_is_named() {
+    let id = || uuid::Uuid::nil().to_string();
+    assert_eq!(f::assignment_ids(&vec![id(); f::MAX_QUEUE]).unwrap().len(), f::MAX_QUEUE);
+    assert_eq!(field(f::assignment_ids(&vec![id(); f::MAX_QUEUE + 1])), "assignment_ids");
+    assert_eq!(field(f::assignment_ids(&[id(), "7".to_owned()])), "assignment_ids[1]");
+    let units = |count: usize| (0..count).map(|number| format!("u{number}")).collect::<Vec<_>>();
+    assert_eq!(f::unit_ids(&units(f::MAX_SHIFT_UNITS)).unwrap().len(), f::MAX_SHIFT_UNITS);
+    assert_eq!(field(f::unit_ids(&units(f::MAX_SHIFT_UNITS + 1))), "unit_ids");
+    assert_eq!(field(f::unit_ids(&["u1".to_owned(), "U2".to_owned()])), "unit_ids[1]");
+    assert_eq!(field(f::unit_ids(&["u1".to_owned(), "u1".to_owned()])), "unit_ids[1]");
+}
+
+#[test]
+fn what_must_be_chosen_is_not_guessed() {
+    use domain::classification::{Team, TransferTarget};
+    assert_eq!((f::team("team", 0), f::team("team", api::Team::Patrol.into())), (Ok(None), Ok(Some(Team::Patrol))));
+    assert_eq!((field(f::team("team", 6)), field(f::required_team("owner_team", 0))), ("team".to_owned(), "owner_team".to_owned()));
+    let target = |given: api::TransferTarget| f::transfer_target("to", given.into());
+    assert_eq!(target(api::TransferTarget::CitizensLine12345), Ok(TransferTarget::CitizensLine12345));
+    assert_eq!(field(target(api::TransferTarget::Unspecified)), "to");
+    assert_eq!(field(f::transfer_target("to", 5)), "to");
+    assert_eq!(f::refusal(true, "Not a code"), Ok(None));
+    assert_eq!(field(f::refusal(false, "")), "reason");
+    assert_eq!(field(f::required_time("until", None)), "until");
 }
 
 #[test]
@@ -113,7 +146,7 @@ proptest! {
     #[test]
     fn an_incident_shows_its_clock_only_while_nobody_is_assigned_and_private_text_only_to_who_may_see_it(incident in any_incident()) {
         let log_id = LogId::new("610824").unwrap();
-        let shown = incident_to_api(&incident, &log_id, None);
+        let shown = incident_to_api(&incident, &log_id, &Nothing, None);
         prop_assert_eq!((shown.address.as_str(), shown.narrative.as_str()), ("", ""));
         let runs = matches!(incident.state, IncidentState::Classified { clock: Some(_), .. });
         prop_assert_eq!((shown.dispatch_by.is_some(), shown.dispatch_amber_at.is_some()), (runs, runs));
@@ -122,7 +155,26 @@ proptest! {
         prop_assert_eq!(shown.revision, incident.revision.0);
         prop_assert_eq!(Some(shown.reported_at.unwrap().seconds), incident.reported_at.0.checked_div_euclid(1_000));
         let text = PrivateText { address: "幸福路 3 号", narrative: "吵架" };
-        prop_assert_eq!(incident_to_api(&incident, &log_id, Some(text)).narrative, "吵架");
+        prop_assert_eq!(incident_to_api(&incident, &log_id, &Nothing, Some(text)).narrative, "吵架");
+    }
+
+    #[test]
+    fn an_incident_is_in_the_state_that_is_spoken_of_and_nothing_personal_is_in_its_calls(incident in any_incident()) {
+        let shown = incident_to_api(&incident, &LogId::new("610824").unwrap(), &Nothing, None);
+        let name = shown.state().as_str_name().trim_start_matches("INCIDENT_STATE_").to_lowercase();
+        prop_assert_eq!(name, incident.state_name());
+        let ends = [!shown.disposition.is_empty(), !shown.cancel_reason.is_empty(), !shown.merged_into_incident_id.is_empty(),
+            shown.transferred_to() != api::TransferTarget::Unspecified];
+        prop_assert!(ends.iter().filter(|end| **end).count() <= 1, "one end at most: {:?}", ends);
+        let calls: Vec<_> = shown.calls.iter().map(|call| call.call_id.clone()).collect();
+        prop_assert_eq!(calls, incident.calls.iter().map(|call| call.call_id.to_string()).collect::<Vec<_>>());
+        let text = format!("{shown:?}");
+        for link in incident.calls.iter().filter_map(|call| call.private) {
+            prop_assert!(!text.contains(&link.private_ref.to_string()), "{}", text);
+        }
+        prop_assert_eq!(shown.last_change.map(|change| change.seq), incident.last_change.map(|change| change.seq.0));
+        prop_assert_eq!(shown.attendance.is_some(), incident.attendance.is_some());
+        prop_assert_eq!(shown.proposal.map(|proposal| proposal.orders.len()), incident.proposal.map(|proposal| proposal.orders.len()));
     }
 
     #[test]
@@ -133,6 +185,11 @@ proptest! {
         let detail: serde_json::Value = serde_json::from_str(&shown.detail_json).unwrap();
         prop_assert!(detail.is_object());
         prop_assert!(!shown.detail_json.contains("commitment"));
+        let about = recorded.event.about();
+        let text = |id: Option<String>| id.unwrap_or_default();
+        prop_assert_eq!(shown.incident_id, text(about.incident_id.map(|id| id.to_string())));
+        prop_assert_eq!(shown.assignment_id, text(about.assignment_id.map(|id| id.to_string())));
+        prop_assert_eq!(shown.unit_id, text(about.unit_id.map(|id| id.to_string())));
     }
 }
 
@@ -142,6 +199,75 @@ fn what_a_lookup_does_not_know_is_shown_by_its_id() {
     let source = domain::situation::TravelSource::Unknown;
     let line = domain::matching::RankedUnit { unit_id, rank: 1, travel_ms: 0, source, fix_age_ms: None, cost_ms: 0, reasons: Vec::new() };
     assert_eq!(ranked_unit_to_api(&line, &Nothing).call_sign, "610824-a12");
+}
+
+#[test]
+fn whistles_shifts_and_notes_show_where_they_stand_and_words_only_to_who_may_see_them() {
+    use domain::ids::{AgencyId, PrincipalId, ReasonKey, Seq};
+    use domain::support::{Whistle, WhistleState};
+    let (agency, principal) = (|id: &str| AgencyId::new(id).unwrap(), |id: &str| PrincipalId::new(id).unwrap());
+    let nil = uuid::Uuid::nil();
+    let link = domain::incident::PrivateLink { private_ref: domain::ids::PrivateRef(nil), commitment: [7; 32] };
+    let mut whistle = Whistle {
+        whistle_id: domain::ids::WhistleId(nil),
+        incident_id: IncidentId(nil),
+        from: agency("610824-01"),
+        to: agency("610824"),
+        team: None,
+        reason: ReasonKey::new("few_units").unwrap(),
+        asked_at: Timestamp(0),
+        climbed: 1,
+        state: WhistleState::Asked { answer_by: Timestamp(2_000) },
+        revision: Seq(9),
+    };
+    let asked = whistle_to_api(&whistle, &Nothing);
+    assert_eq!(
+        (asked.state(), asked.team(), asked.answer_by.is_some(), asked.answered_at),
+        (api::WhistleState::Asked, api::Team::Unspecified, true, None)
+    );
+    whistle.state = WhistleState::Accepted { by: principal("op-li"), at: Timestamp(1_000) };
+    let accepted = whistle_to_api(&whistle, &Nothing);
+    assert_eq!((accepted.state(), accepted.answered_by.as_str(), accepted.answer_by), (api::WhistleState::Accepted, "op-li", None));
+    whistle.state = WhistleState::Refused { reason: ReasonKey::new("busy").unwrap() };
+    assert_eq!(whistle_to_api(&whistle, &Nothing).refuse_reason, "busy");
+
+    let hand_over = domain::shift::HandOver {
+        by: principal("op-li"),
+        at: Timestamp(0),
+        open_incidents: 3,
+        standing_alarms: 2,
+        open_whistles: 1,
+        notes: Some(link),
+        signed: Some((principal("op-wu"), Timestamp(1_000))),
+    };
+    let plan = domain::shift::ShiftPlan {
+        shift_id: domain::ids::ShiftId(nil),
+        station: agency("610824-01"),
+        starts_at: Timestamp(0),
+        ends_at: Timestamp(1_000),
+        units: Default::default(),
+    };
+    let state = domain::shift::ShiftState::Ended { sign_by: None };
+    let shift = domain::shift::Shift { plan, state, hand_over: Some(hand_over), revision: Seq(9) };
+    let streamed = shift_to_api(&shift, None).hand_over.unwrap();
+    assert_eq!((streamed.has_notes, streamed.notes.as_str(), streamed.signed_by.as_str()), (true, "", "op-wu"));
+    assert_eq!((streamed.open_incidents, streamed.standing_alarms, streamed.open_whistles), (3, 2, 1));
+    assert_eq!(shift_to_api(&shift, Some("看好二楼")).hand_over.unwrap().notes, "看好二楼");
+
+    let note = domain::premise::PremiseNote {
+        note_id: domain::ids::PremiseNoteId(nil),
+        position: domain::place::Position::from_e7(376_500_000, 1_088_000_000).unwrap(),
+        kind: ReasonKey::new("access").unwrap(),
+        text: Some(link),
+        station: agency("610824-01"),
+        author: principal("op-li"),
+        written_at: Timestamp(0),
+        expires_at: Timestamp(1_000),
+        ended_at: None,
+        revision: Seq(9),
+    };
+    assert_eq!(premise_note_to_api(&note, None).text, "");
+    assert_eq!(premise_note_to_api(&note, Some("门在背面")).text, "门在背面");
 }
 
 #[test]

@@ -1,20 +1,22 @@
 //! Commands of every kind, and what decisions are made from.
 
+use super::incidents::any_incident;
+use super::room_commands::any_room_command;
 use super::values::*;
 use crate::event::DecisionRecord;
 use domain::command::*;
 use domain::deadlines::{Deadline, DeadlineSubject};
-use domain::ids::{AlarmId, AssignmentId, IncidentId, PrivateRef, Seq};
-use domain::incident::{Incident, IncidentState};
+use domain::ids::{AlarmId, AssignmentId, IncidentId, PremiseNoteId, PrivateRef, ShiftId, WhistleId};
 use domain::principal::{Principal, Role};
 use domain::situation::Candidate;
 use domain::time::LocalDay;
 use proptest::collection::{btree_set, vec};
 use proptest::option::of;
 use proptest::prelude::*;
+use proptest::sample::select;
 use std::sync::Arc;
 
-fn any_tap() -> impl Strategy<Value = Tap> {
+pub(super) fn any_tap() -> impl Strategy<Value = Tap> {
     (any_id(AssignmentId), of(any_time())).prop_map(|(assignment_id, occurred_at)| Tap { assignment_id, occurred_at })
 }
 
@@ -24,27 +26,44 @@ fn any_deadline() -> impl Strategy<Value = Deadline> {
         any_id(IncidentId).prop_map(DeadlineSubject::Retry),
         any_id(AssignmentId).prop_map(DeadlineSubject::Deliver),
         any_id(AssignmentId).prop_map(DeadlineSubject::Acknowledge),
+        any_id(IncidentId).prop_map(DeadlineSubject::Sign),
+        any_id(IncidentId).prop_map(DeadlineSubject::Send),
+        any_id(IncidentId).prop_map(DeadlineSubject::Widen),
+        any_id(IncidentId).prop_map(DeadlineSubject::Hold),
+        any_id(IncidentId).prop_map(DeadlineSubject::Arrive),
+        any_id(IncidentId).prop_map(DeadlineSubject::SeekPrimary),
+        any_id(IncidentId).prop_map(DeadlineSubject::Transfer),
+        any_id(AssignmentId).prop_map(DeadlineSubject::SafetyCheck),
+        any_id(AssignmentId).prop_map(DeadlineSubject::Feedback),
+        any_id(WhistleId).prop_map(DeadlineSubject::Support),
+        any_id(ShiftId).prop_map(DeadlineSubject::ShiftEnd),
+        any_id(ShiftId).prop_map(DeadlineSubject::HandOver),
+        any_agency_id().prop_map(DeadlineSubject::Wartime),
+        any_id(PremiseNoteId).prop_map(DeadlineSubject::PremiseNote),
     ];
     (any_time(), subject).prop_map(|(due_at, subject)| Deadline { due_at, subject })
 }
 
 /// A command of any kind.
 pub fn any_command() -> BoxedStrategy<Command> {
+    // By how many kinds each has, so that all come up alike.
+    prop_oneof![22 => any_first_command(), 37 => any_room_command()].boxed()
+}
+
+fn any_first_command() -> BoxedStrategy<Command> {
     let incident = || any_id(IncidentId);
     let when = || of(any_time());
-    let report = (any_source(), any_classification(), any_place(), of(any_private_link()), when(), of(any_priority()));
-    let order = (any_unit_id(), of(any_role())).prop_map(|(unit_id, role)| UnitOrder { unit_id, role });
+    let call = (any_source(), any_classification(), any_place(), of(any_private_link()));
+    let report = (call, when(), when(), of(any_priority()), of(any_agency_id()));
+    let when_engaged = select(vec![WhenEngaged::Refuse, WhenEngaged::Queue, WhenEngaged::Divert]);
+    let order =
+        (any_unit_id(), of(any_role()), when_engaged).prop_map(|(unit_id, role, when_engaged)| UnitOrder { unit_id, role, when_engaged });
     let clear = (any_tap(), any_key(), of(any_key()), of(any_private_link()));
     let sign_on = (any_unit_id(), of((any::<u8>(), any::<u8>())), when());
     prop_oneof![
-        report.prop_map(|(source, classification, place, private, occurred_at, priority)| Command::ReportIncident(ReportIncident {
-            source,
-            classification,
-            place,
-            private,
-            occurred_at,
-            priority
-        })),
+        report.prop_map(|((source, classification, place, private), occurred_at, answered_at, priority, desk)| {
+            Command::ReportIncident(ReportIncident { source, classification, place, private, occurred_at, answered_at, priority, desk })
+        }),
         (incident(), vec(order, 0..5), any::<u64>()).prop_map(|(incident_id, orders, expected_revision)| Command::AssignUnits(
             AssignUnits { incident_id, orders, expected_revision }
         )),
@@ -58,8 +77,9 @@ pub fn any_command() -> BoxedStrategy<Command> {
         (incident(), any_key(), any::<u64>()).prop_map(|(incident_id, disposition, expected_revision)| Command::ResolveIncident(
             ResolveIncident { incident_id, disposition, expected_revision }
         )),
-        (incident(), any::<u64>())
-            .prop_map(|(incident_id, expected_revision)| Command::CloseIncident(CloseIncident { incident_id, expected_revision })),
+        (incident(), of(any_key()), any::<u64>()).prop_map(|(incident_id, excuse, expected_revision)| Command::CloseIncident(
+            CloseIncident { incident_id, excuse, expected_revision }
+        )),
         (incident(), any_classification(), any::<u64>()).prop_map(|(incident_id, verified_as, expected_revision)| {
             Command::Reclassify(Reclassify { incident_id, verified_as, expected_revision })
         }),
@@ -102,70 +122,25 @@ pub fn any_candidate() -> impl Strategy<Value = Candidate> {
     })
 }
 
-fn any_state() -> impl Strategy<Value = IncidentState> {
-    prop_oneof![
-        (of(any_dispatch_clock()), any::<bool>(), of(any_time())).prop_map(|(clock, alarmed, retry_at)| IncidentState::Classified {
-            clock,
-            alarmed,
-            retry_at
-        }),
-        Just(IncidentState::Dispatched),
-        Just(IncidentState::OnScene),
-        any_key().prop_map(|disposition| IncidentState::Resolved { disposition }),
-        any_key().prop_map(|disposition| IncidentState::Closed { disposition }),
-    ]
-}
-
-/// An incident in any state.
-pub fn any_incident() -> impl Strategy<Value = Incident> {
-    let name = (any_id(IncidentId), any::<u32>(), any::<u32>(), any::<u64>(), any_state());
-    let what = (any_classification(), of(any_classification()), any_priority(), any_place(), any_agency_id(), any_team());
-    let more = (any_reasons(), any_flags(), any_call(), any_time(), any_time());
-    let rest = (vec(any_id(AssignmentId), 0..4), vec(any_unit_id(), 0..4), any::<u32>());
-    (name, what, more, rest).prop_map(|(name, what, more, rest)| {
-        let (incident_id, number, day, revision, state) = name;
-        let (reported_as, verified_as, priority, place, station, owner) = what;
-        let (owner_reasons, flags, call, reported_at, updated_at) = more;
-        let (assignments, tried, refused_orders) = rest;
-        Incident {
-            incident_id,
-            number,
-            local_day: LocalDay(day),
-            revision: Seq(revision),
-            state,
-            reported_as,
-            verified_as,
-            priority,
-            place,
-            station,
-            owner,
-            owner_reasons,
-            flags,
-            call,
-            reported_at,
-            updated_at,
-            assignments,
-            tried,
-            refused_orders,
-        }
-    })
-}
-
 /// Anything a decision may have been made from.
 pub fn any_decision_record() -> BoxedStrategy<DecisionRecord> {
     let who = (any_principal(), any_command(), any_time(), of(any_hash()), of(any_hash()));
-    let situation = (any::<u32>(), vec(any_candidate(), 0..4), vec(any_uuid(), 0..4), vec(any_incident().prop_map(Arc::new), 0..2));
+    let incidents = (vec(any_incident().prop_map(Arc::new), 0..2), vec(any_id(IncidentId), 0..4));
+    let situation = (any::<u32>(), vec(any_candidate(), 0..4), vec(any_uuid(), 0..4), incidents);
     (who, situation)
-        .prop_map(|((principal, command, decided_at, policy, agency_tree), (day, candidates, fresh_ids, rehydrated))| DecisionRecord {
-            principal,
-            command,
-            decided_at,
-            policy,
-            agency_tree,
-            local_day: LocalDay(day),
-            candidates,
-            fresh_ids,
-            rehydrated,
+        .prop_map(|((principal, command, decided_at, policy, agency_tree), (day, candidates, fresh_ids, (rehydrated, same_caller)))| {
+            DecisionRecord {
+                principal,
+                command,
+                decided_at,
+                policy,
+                agency_tree,
+                local_day: LocalDay(day),
+                candidates,
+                fresh_ids,
+                rehydrated,
+                same_caller,
+            }
         })
         .boxed()
 }

@@ -1,9 +1,9 @@
 //! Values that events, commands and situations have in common.
 
 use domain::alarm::AlarmKind;
-use domain::assignment::AssignmentRole;
-use domain::classification::{CallSource, Classification, Priority, Team};
-use domain::ids::{AgencyId, BlobHash, CategoryKey, PrincipalId, PrivateRef, ReasonKey, TypeKey, UnitId};
+use domain::assignment::{AssignmentRole, Lent};
+use domain::classification::{CallSource, Classification, Priority, Team, TransferTarget};
+use domain::ids::{AgencyId, BlobHash, CallId, CategoryKey, IncidentId, PrincipalId, PrivateRef, ReasonKey, TypeKey, UnitId};
 use domain::incident::{Call, DispatchClock, IncidentFlag, PrivateLink};
 use domain::matching::RankedUnit;
 use domain::place::{Datum, H3Cell, Place, Position};
@@ -90,12 +90,45 @@ pub(super) fn any_travel_source() -> impl Strategy<Value = TravelSource> {
 
 pub(super) fn any_alarm_kind() -> impl Strategy<Value = AlarmKind> {
     use AlarmKind as A;
-    select(vec![A::Undelivered, A::Unacknowledged, A::NotDispatched, A::NoUnit, A::Declined])
+    select(vec![
+        A::Undelivered,
+        A::Unacknowledged,
+        A::NotDispatched,
+        A::NoUnit,
+        A::Declined,
+        A::NotSigned,
+        A::HoldExpired,
+        A::TransferRefused,
+        A::TransferUnanswered,
+        A::NotArrived,
+        A::SafetyCheckMissed,
+        A::LostContact,
+        A::Emergency,
+        A::FeedbackOverdue,
+        A::HandOverUnsigned,
+        A::SupportUnanswered,
+        A::SupportRefused,
+        A::PlanIncomplete,
+    ])
+}
+
+pub(super) fn any_transfer_target() -> impl Strategy<Value = TransferTarget> {
+    use TransferTarget as T;
+    select(vec![T::Fire119, T::Medical120, T::CitizensLine12345, T::OtherJurisdiction])
+}
+
+pub(super) fn any_flag() -> impl Strategy<Value = IncidentFlag> {
+    use IncidentFlag as F;
+    let all = [F::UnverifiedLocation, F::OutsideBoundaries, F::TimeClamped, F::Nuisance, F::Repeat, F::FalseCall, F::CategoryWithdrawn];
+    select(all.to_vec())
 }
 
 pub(super) fn any_flags() -> impl Strategy<Value = BTreeSet<IncidentFlag>> {
-    use IncidentFlag as F;
-    btree_set(select(vec![F::UnverifiedLocation, F::OutsideBoundaries, F::TimeClamped, F::Nuisance]), 0..=4)
+    btree_set(any_flag(), 0..=7)
+}
+
+pub(super) fn any_lent() -> impl Strategy<Value = Lent> {
+    (any_agency_id(), any::<u32>()).prop_map(|(station, month)| Lent { station, month })
 }
 
 /// Any classification, with or without a type.
@@ -103,7 +136,7 @@ pub fn any_classification() -> impl Strategy<Value = Classification> {
     (any_category(), of(any_type())).prop_map(|(category, kind)| Classification { category, kind })
 }
 
-fn any_position() -> impl Strategy<Value = Position> {
+pub(super) fn any_position() -> impl Strategy<Value = Position> {
     (-900_000_000i32..=900_000_000, -1_800_000_000i32..=1_800_000_000)
         .prop_filter_map("in range", |(lat, lon)| Position::from_e7(lat, lon).ok())
 }
@@ -145,11 +178,8 @@ pub fn any_private_link() -> impl Strategy<Value = PrivateLink> {
 
 /// Any call.
 pub fn any_call() -> impl Strategy<Value = Call> {
-    (any_id(domain::ids::CallId), any_source(), of(any_private_link())).prop_map(|(call_id, source, private)| Call {
-        call_id,
-        source,
-        private,
-    })
+    (any_id(CallId), any_source(), of(any_private_link()), any_time(), of(any_id(IncidentId)))
+        .prop_map(|(call_id, source, private, received_at, moved_from)| Call { call_id, source, private, received_at, moved_from })
 }
 
 /// Any line of a ranking.

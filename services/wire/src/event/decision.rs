@@ -2,16 +2,14 @@
 
 use super::DecodeError;
 use super::primitive::*;
-use super::values::*;
 use crate::event_v1 as w;
-use crate::event_v1::incident::State;
 use domain::agency::AgencyTree;
 use domain::command::Command;
-use domain::ids::{AgencyId, BlobHash, Seq};
-use domain::incident::{Incident, IncidentState};
+use domain::ids::{AgencyId, BlobHash, IncidentId};
+use domain::incident::Incident;
 use domain::policy::Policy;
 use domain::principal::{Principal, Role};
-use domain::situation::{Candidate, Situation};
+use domain::situation::{Candidate, Incoming, Situation};
 use domain::time::{LocalDay, Timestamp};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -38,6 +36,8 @@ pub struct DecisionRecord {
     pub fresh_ids: Vec<Uuid>,
     /// Closed incidents that the World no longer held.
     pub rehydrated: Vec<Arc<Incident>>,
+    /// Recent incidents by the same caller, the newest first.
+    pub same_caller: Vec<IncidentId>,
 }
 
 impl DecisionRecord {
@@ -62,12 +62,14 @@ impl DecisionRecord {
             candidates: situation.candidates.clone(),
             fresh_ids: situation.fresh_ids.iter().take(ids_used).copied().collect(),
             rehydrated: situation.rehydrated.clone(),
+            same_caller: situation.same_caller.clone(),
         }
     }
 
-    /// The Situation again, with the contents that [`Self::policy`] and [`Self::agency_tree`] are the addresses of.
+    /// The Situation again, with the contents that [`Self::policy`] and [`Self::agency_tree`] are the addresses of. `incoming` is
+    /// the content that the command's own address names, where the command makes a policy or an agency tree active.
     #[must_use]
-    pub fn to_situation(&self, policy: Arc<Policy>, agencies: Arc<AgencyTree>) -> Situation {
+    pub fn to_situation(&self, policy: Arc<Policy>, agencies: Arc<AgencyTree>, incoming: Option<Incoming>) -> Situation {
         Situation {
             policy,
             agencies,
@@ -75,6 +77,8 @@ impl DecisionRecord {
             candidates: self.candidates.clone(),
             fresh_ids: self.fresh_ids.clone(),
             rehydrated: self.rehydrated.clone(),
+            same_caller: self.same_caller.clone(),
+            incoming,
         }
     }
 }
@@ -92,6 +96,7 @@ impl Stored for DecisionRecord {
             candidates: write_all(&self.candidates),
             fresh_ids: write_ids(&self.fresh_ids),
             rehydrated: self.rehydrated.iter().map(|incident| incident.write()).collect(),
+            same_caller_incident_ids: write_ids(&self.same_caller),
         }
     }
     fn read(m: w::DecisionRecord) -> Result<Self, DecodeError> {
@@ -106,6 +111,7 @@ impl Stored for DecisionRecord {
             candidates: read_all(m.candidates)?,
             fresh_ids: read_ids("DecisionRecord.fresh_ids", &m.fresh_ids)?,
             rehydrated: m.rehydrated.into_iter().map(|incident| Stored::read(incident).map(Arc::new)).collect::<Result<_, _>>()?,
+            same_caller: read_ids("DecisionRecord.same_caller_incident_ids", &m.same_caller_incident_ids)?,
         })
     }
 }
@@ -137,83 +143,5 @@ impl Stored for Principal {
             Err(_) => return Err(DecodeError::UnknownValue { field: "Principal.role", value: m.role }),
         };
         Ok(Self { principal_id: read_code("Principal.principal_id", &m.principal_id)?, role })
-    }
-}
-
-fn write_state(state: &IncidentState) -> State {
-    let settled = |disposition| w::Settled { disposition: write_code(disposition) };
-    match state {
-        IncidentState::Classified { clock, alarmed, retry_at } => State::Classified(w::Classified {
-            clock: clock.as_ref().map(Stored::write),
-            alarmed: *alarmed,
-            retry_at_ms: write_time(*retry_at),
-        }),
-        IncidentState::Dispatched => State::Dispatched(w::Dispatched {}),
-        IncidentState::OnScene => State::OnScene(w::OnScene {}),
-        IncidentState::Resolved { disposition } => State::Resolved(settled(disposition)),
-        IncidentState::Closed { disposition } => State::Closed(settled(disposition)),
-    }
-}
-
-fn read_state(state: Option<State>) -> Result<IncidentState, DecodeError> {
-    let disposition = |m: w::Settled| read_code("Settled.disposition", &m.disposition);
-    Ok(match state.ok_or_else(|| DecodeError::missing("Incident.state"))? {
-        State::Classified(m) => {
-            IncidentState::Classified { clock: read_optional(m.clock)?, alarmed: m.alarmed, retry_at: read_time(m.retry_at_ms) }
-        }
-        State::Dispatched(_) => IncidentState::Dispatched,
-        State::OnScene(_) => IncidentState::OnScene,
-        State::Resolved(m) => IncidentState::Resolved { disposition: disposition(m)? },
-        State::Closed(m) => IncidentState::Closed { disposition: disposition(m)? },
-    })
-}
-
-impl Stored for Incident {
-    type Message = w::Incident;
-    fn write(&self) -> w::Incident {
-        w::Incident {
-            incident_id: write_id(&self.incident_id),
-            number: self.number,
-            local_day: self.local_day.0,
-            revision: self.revision.0,
-            state: Some(write_state(&self.state)),
-            reported_as: Some(self.reported_as.write()),
-            verified_as: self.verified_as.as_ref().map(Stored::write),
-            priority: write_priority(self.priority),
-            place: Some(self.place.write()),
-            station_id: write_code(&self.station),
-            owner_team: self.owner.number(),
-            owner_reasons: write_all(&self.owner_reasons),
-            flags: write_flags(&self.flags),
-            call: Some(self.call.write()),
-            reported_at_ms: self.reported_at.0,
-            updated_at_ms: self.updated_at.0,
-            assignment_ids: write_ids(&self.assignments),
-            tried_unit_ids: self.tried.iter().map(write_code).collect(),
-            refused_orders: self.refused_orders,
-        }
-    }
-    fn read(m: w::Incident) -> Result<Self, DecodeError> {
-        Ok(Self {
-            incident_id: read_id("Incident.incident_id", &m.incident_id)?,
-            number: m.number,
-            local_day: LocalDay(m.local_day),
-            revision: Seq(m.revision),
-            state: read_state(m.state)?,
-            reported_as: read_required("Incident.reported_as", m.reported_as)?,
-            verified_as: read_optional(m.verified_as)?,
-            priority: read_priority("Incident.priority", m.priority)?,
-            place: read_required("Incident.place", m.place)?,
-            station: read_code("Incident.station_id", &m.station_id)?,
-            owner: StoredEnum::from_number("Incident.owner_team", m.owner_team)?,
-            owner_reasons: read_all(m.owner_reasons)?,
-            flags: read_flags("Incident.flags", &m.flags)?,
-            call: read_required("Incident.call", m.call)?,
-            reported_at: Timestamp(m.reported_at_ms),
-            updated_at: Timestamp(m.updated_at_ms),
-            assignments: read_ids("Incident.assignment_ids", &m.assignment_ids)?,
-            tried: m.tried_unit_ids.iter().map(|text| read_code("Incident.tried_unit_ids", text)).collect::<Result<_, _>>()?,
-            refused_orders: m.refused_orders,
-        })
     }
 }

@@ -4,8 +4,11 @@ mod commands;
 mod decision;
 mod error;
 mod events;
+mod fields;
+mod incident;
 mod primitive;
 mod reply;
+mod room_commands;
 #[cfg(test)]
 mod tests;
 mod upcast;
@@ -60,7 +63,7 @@ pub fn encode(recorded: &Recorded, decision: Option<&DecisionRecord>) -> Vec<u8>
 /// the log can only be served read-only then. [`DecodeError::Malformed`], with the field, when the bytes are damaged.
 pub fn decode(bytes: &[u8], seq: Seq) -> Result<DecodedEvent, DecodeError> {
     let stored = StoredEvent::decode(bytes).map_err(|e| DecodeError::malformed("StoredEvent", e, "a protobuf message"))?;
-    let stored = upcast::lift(stored, upcast::UPCASTERS)?;
+    let stored = upcast::complete(upcast::lift(stored, upcast::UPCASTERS)?);
     let Some(event) = stored.event else {
         return Err(unknown_kind(bytes));
     };

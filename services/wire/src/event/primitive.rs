@@ -2,8 +2,8 @@
 
 use super::DecodeError;
 use domain::ids::{
-    AgencyId, AlarmId, AssignmentId, BlobHash, CallId, CategoryKey, IncidentId, InvalidCode, LogId, PrincipalId, PrivateRef, ReasonKey,
-    TypeKey, UnitId,
+    AgencyId, AlarmId, AssignmentId, BlobHash, CallId, CategoryKey, IncidentId, InvalidCode, LogId, PremiseNoteId, PrincipalId, PrivateRef,
+    ReasonKey, ShiftId, TypeKey, UnitId, WhistleId,
 };
 use domain::time::Timestamp;
 use uuid::Uuid;
@@ -59,7 +59,7 @@ macro_rules! record_ids {
         })*
     };
 }
-record_ids!(IncidentId, CallId, AssignmentId, AlarmId, PrivateRef);
+record_ids!(IncidentId, CallId, AssignmentId, AlarmId, WhistleId, ShiftId, PremiseNoteId, PrivateRef);
 
 impl RecordId for Uuid {
     fn from_uuid(uuid: Uuid) -> Self {
@@ -180,10 +180,19 @@ stored_enums! {
         OtherJurisdiction, SelfService
     }
     domain::place::Datum => Datum { Wgs84, Gcj02, Bd09 }
-    domain::incident::IncidentFlag => IncidentFlag { UnverifiedLocation, OutsideBoundaries, TimeClamped, Nuisance }
+    domain::incident::IncidentFlag => IncidentFlag {
+        UnverifiedLocation, OutsideBoundaries, TimeClamped, Nuisance, Repeat, FalseCall, CategoryWithdrawn
+    }
     domain::assignment::AssignmentRole => AssignmentRole { Primary, Backup, Overwatch, BeatAttendance }
     domain::situation::TravelSource => TravelSource { StraightLine, Road, FromStation, Unknown }
     domain::unit::UnitKind => UnitKind { Foot, Car, Motorcycle, Drone, GridWorker, Guards, Volunteers }
-    domain::alarm::AlarmKind => AlarmKind { Undelivered, Unacknowledged, NotDispatched, NoUnit, Declined }
+    domain::alarm::AlarmKind => AlarmKind {
+        Undelivered, Unacknowledged, NotDispatched, NoUnit, Declined, NotSigned, HoldExpired, TransferRefused, TransferUnanswered,
+        NotArrived, SafetyCheckMissed, LostContact, Emergency, FeedbackOverdue, HandOverUnsigned, SupportUnanswered, SupportRefused,
+        PlanIncomplete
+    }
     domain::event::Lapse => Lapse { Deliver, Acknowledge }
+    domain::classification::TransferTarget => TransferTarget { Fire119, Medical120, CitizensLine12345, OtherJurisdiction }
+    domain::incident::LendingStep => LendingStep { OwnTeam, OtherTeam, AdjacentBeat, NeighbourStation, Whistle, County, City }
+    domain::incident::RepeatBy => RepeatBy { Place, Caller, PlaceAndCaller }
 }

@@ -1,6 +1,7 @@
 //! What a command was answered with, kept for when the same request comes again.
 
 use super::DecodeError;
+use super::fields::Field;
 use super::primitive::*;
 use crate::event_v1 as w;
 use domain::decide::Reply;
@@ -29,6 +30,9 @@ pub fn encode_reply(answer: &CommandReply) -> Vec<u8> {
         assignment_ids: write_ids(&answer.reply.assignments),
         log_id: write_code(&answer.log_id),
         seq: answer.seq.0,
+        whistle_id: answer.reply.whistle.put(),
+        premise_note_id: answer.reply.premise_note.put(),
+        added_call_id: answer.reply.call.put(),
     };
     message.encode_to_vec()
 }
@@ -45,7 +49,12 @@ pub fn decode_reply(bytes: &[u8]) -> Result<CommandReply, DecodeError> {
         let incident_id = read_id("CommandReply.incident_id", &m.incident_id)?;
         Some((incident_id, m.number, read_id("CommandReply.call_id", &m.call_id)?))
     };
-    let assignments = read_ids("CommandReply.assignment_ids", &m.assignment_ids)?;
-    let log_id = read_code("CommandReply.log_id", &m.log_id)?;
-    Ok(CommandReply { log_id, seq: Seq(m.seq), reply: Reply { reported, assignments } })
+    let reply = Reply {
+        reported,
+        assignments: read_ids("CommandReply.assignment_ids", &m.assignment_ids)?,
+        whistle: Field::take("CommandReply.whistle_id", m.whistle_id)?,
+        premise_note: Field::take("CommandReply.premise_note_id", m.premise_note_id)?,
+        call: Field::take("CommandReply.added_call_id", m.added_call_id)?,
+    };
+    Ok(CommandReply { log_id: read_code("CommandReply.log_id", &m.log_id)?, seq: Seq(m.seq), reply })
 }

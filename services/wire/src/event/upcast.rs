@@ -2,7 +2,8 @@
 //! are: they are hashed.
 
 use super::DecodeError;
-use crate::event_v1::StoredEvent;
+use crate::event_v1::stored_event::Event;
+use crate::event_v1::{DecisionRecord, Incident, Lending, LendingStep, StoredEvent};
 
 /// The form this release writes.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -31,11 +32,32 @@ pub(super) fn lift(mut stored: StoredEvent, steps: &[Upcaster]) -> Result<Stored
     Ok(stored)
 }
 
+/// Gives fields that were added within a version what they are in bytes from before: a call came in when its incident was
+/// recorded, an incident had one call, and the rules looked for units of the owning team.
+pub(super) fn complete(mut stored: StoredEvent) -> StoredEvent {
+    if let Some(Event::IncidentReported(reported)) = &mut stored.event
+        && let Some(call) = &mut reported.call
+    {
+        call.received_at_ms.get_or_insert(stored.recorded_at_ms);
+    }
+    for incident in stored.decision.iter_mut().flat_map(|DecisionRecord { rehydrated, .. }| rehydrated) {
+        complete_incident(incident);
+    }
+    stored
+}
+
+fn complete_incident(incident: &mut Incident) {
+    if let Some(mut call) = incident.call.take() {
+        call.received_at_ms.get_or_insert(incident.reported_at_ms);
+        incident.calls.insert(0, call);
+    }
+    incident.lending.get_or_insert_with(|| Lending { step: LendingStep::OwnTeam.into(), next_at_ms: None });
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::event_v1::stored_event::Event;
-    use crate::event_v1::{IncidentClosed, IncidentResolved};
+    use crate::event_v1::{Call, IncidentClosed, IncidentReported, IncidentResolved};
 
     /// A synthetic history: version 2 counts in milliseconds what version 1 counted in seconds.
     fn seconds_to_ms(mut stored: StoredEvent) -> Result<StoredEvent, DecodeError> {
@@ -76,6 +98,30 @@ mod tests {
         assert_eq!(lift(closed(4, 0), HISTORY).unwrap_err(), DecodeError::UnknownVersion { version: 4, newest: 3 });
         assert_eq!(lift(closed(2, 0), UPCASTERS).unwrap_err(), DecodeError::UnknownVersion { version: 2, newest: 1 });
         assert!(matches!(lift(closed(0, 0), UPCASTERS), Err(DecodeError::Malformed { field: "StoredEvent.schema_version", .. })));
+    }
+
+    #[test]
+    fn what_was_added_is_completed_only_where_it_is_absent() {
+        let reported = |received_at_ms| {
+            let call = Some(Call { received_at_ms, ..Call::default() });
+            let event = Some(Event::IncidentReported(IncidentReported { call, ..IncidentReported::default() }));
+            StoredEvent { recorded_at_ms: 70, event, ..StoredEvent::default() }
+        };
+        for (given, expected) in [(None, 70), (Some(60), 60), (Some(0), 0)] {
+            let Some(Event::IncidentReported(event)) = complete(reported(given)).event else { panic!("it is one still") };
+            assert_eq!(event.call.unwrap().received_at_ms, Some(expected));
+        }
+
+        let mut before = Incident { reported_at_ms: 50, call: Some(Call::default()), ..Incident::default() };
+        complete_incident(&mut before);
+        assert_eq!((before.call, before.calls.len(), before.calls[0].received_at_ms), (None, 1, Some(50)));
+        assert_eq!(before.lending.unwrap().step(), LendingStep::OwnTeam);
+
+        let lending = Some(Lending { step: LendingStep::County.into(), next_at_ms: Some(1) });
+        let now = Incident { lending, ..Incident::default() };
+        let mut completed = now.clone();
+        complete_incident(&mut completed);
+        assert_eq!(completed, now, "an incident whose calls all went elsewhere has none");
     }
 
     #[test]

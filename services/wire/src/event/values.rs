@@ -1,8 +1,10 @@
 //! Values that events, commands and situations have in common, as they are stored.
 
 use super::DecodeError;
+use super::fields::stored;
 use super::primitive::*;
 use crate::event_v1 as w;
+use domain::assignment::Lent;
 use domain::classification::{Classification, Priority};
 use domain::incident::{Call, DispatchClock, IncidentFlag, PrivateLink};
 use domain::matching::RankedUnit;
@@ -120,18 +122,9 @@ impl Stored for PrivateLink {
     }
 }
 
-impl Stored for Call {
-    type Message = w::Call;
-    fn write(&self) -> w::Call {
-        w::Call { call_id: write_id(&self.call_id), source: self.source.number(), private: self.private.as_ref().map(Stored::write) }
-    }
-    fn read(m: w::Call) -> Result<Self, DecodeError> {
-        Ok(Self {
-            call_id: read_id("Call.call_id", &m.call_id)?,
-            source: StoredEnum::from_number("Call.source", m.source)?,
-            private: read_optional(m.private)?,
-        })
-    }
+stored! {
+    Call => Call { call_id, source, private, received_at as received_at_ms, moved_from as moved_from_incident_id, }
+    Lent => Lent { station as station_id, month, }
 }
 
 impl Stored for RankedUnit {

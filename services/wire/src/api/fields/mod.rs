@@ -1,15 +1,20 @@
 //! Request fields into values of the core. Each refusal names the field, what was given and what was expected; what may be
 //! personal data is never repeated, only its length.
 
+mod choices;
+mod lists;
+
+pub use choices::{assignment_role, availability, call_source, datum, incident_state, required_team, team, transfer_target, when_engaged};
+pub use lists::{MAX_QUEUE, MAX_SHIFT_UNITS, assignment_ids, orders, unit_ids};
+
 use crate::v1alpha1 as api;
-use domain::MAX_ORDERS;
-use domain::assignment::AssignmentRole;
-use domain::classification::{CallSource, Classification, Priority};
-use domain::command::UnitOrder;
-use domain::ids::{AgencyId, AlarmId, AssignmentId, CategoryKey, IncidentId, InvalidCode, LogId, ReasonKey, RequestId, TypeKey, UnitId};
-use domain::place::{Datum, H3Cell, InvalidPosition, Position};
+use domain::classification::{Classification, Priority};
+use domain::ids::{
+    AgencyId, AlarmId, AssignmentId, CallId, CategoryKey, IncidentId, InvalidCode, LogId, PremiseNoteId, ReasonKey, RequestId, Seq,
+    ShiftId, TypeKey, UnitId, WhistleId,
+};
+use domain::place::{H3Cell, InvalidPosition, Position};
 use domain::time::Timestamp;
-use domain::unit::Availability;
 use uuid::Uuid;
 
 /// Longest address line, in characters.
@@ -22,6 +27,10 @@ pub const FEEDBACK_MAX_CHARS: usize = 4_000;
 pub const CALLER_PHONE_MAX_CHARS: usize = 32;
 /// Longest name of a caller, in characters.
 pub const CALLER_NAME_MAX_CHARS: usize = 100;
+/// Longest premise note, in characters.
+pub const PREMISE_NOTE_MAX_CHARS: usize = 1_000;
+/// Longest notes of a hand-over, in characters.
+pub const HAND_OVER_NOTES_MAX_CHARS: usize = 4_000;
 /// Longest piece of a refused value that is shown, in characters.
 const SHOWN_MAX_CHARS: usize = 64;
 /// Seconds of 0001-01-01T00:00:00Z and 9999-12-31T23:59:59Z: what `google.protobuf.Timestamp` can hold.
@@ -78,12 +87,32 @@ parsers! {
     assignment_id -> AssignmentId = |field, text| uuid(field, text).map(AssignmentId);
     /// The field `alarm_id`.
     alarm_id -> AlarmId = |field, text| uuid(field, text).map(AlarmId);
+    /// The field `call_id`.
+    call_id -> CallId = |field, text| uuid(field, text).map(CallId);
+    /// The field `into_incident_id`.
+    into_incident_id -> IncidentId = |field, text| uuid(field, text).map(IncidentId);
+    /// The field `whistle_id`.
+    whistle_id -> WhistleId = |field, text| uuid(field, text).map(WhistleId);
+    /// The field `shift_id`.
+    shift_id -> ShiftId = |field, text| uuid(field, text).map(ShiftId);
+    /// The field `premise_note_id`.
+    premise_note_id -> PremiseNoteId = |field, text| uuid(field, text).map(PremiseNoteId);
     /// The field `log_id`.
     log_id -> LogId = |field, text| code(field, text, LogId::new);
     /// The field `unit_id`.
     unit_id -> UnitId = |field, text| code(field, text, UnitId::new);
     /// The field `agency_id`.
     agency_id -> AgencyId = |field, text| code(field, text, AgencyId::new);
+    /// The field `station_id`.
+    station_id -> AgencyId = |field, text| code(field, text, AgencyId::new);
+    /// The field `area_id`.
+    area_id -> AgencyId = |field, text| code(field, text, AgencyId::new);
+    /// The field `from_id`.
+    from_id -> AgencyId = |field, text| code(field, text, AgencyId::new);
+    /// The field `to_id`.
+    to_id -> AgencyId = |field, text| code(field, text, AgencyId::new);
+    /// The field `kind`.
+    kind -> ReasonKey = |field, text| code(field, text, ReasonKey::new);
     /// The field `reason`.
     reason -> ReasonKey = |field, text| code(field, text, ReasonKey::new);
     /// The field `disposition`.
@@ -147,6 +176,14 @@ pub fn time(field: &str, given: Option<&pbjson_types::Timestamp>) -> Result<Opti
     Ok(Some(Timestamp(given.seconds * 1_000 + i64::from(given.nanos / 1_000_000))))
 }
 
+/// A time that must be there, cut to milliseconds.
+///
+/// # Errors
+/// As [`time`], and when it is left out.
+pub fn required_time(field: &str, given: Option<&pbjson_types::Timestamp>) -> Result<Timestamp, FieldError> {
+    time(field, given)?.ok_or_else(|| FieldError::new(field, "", "a time"))
+}
+
 /// A position; none when it is left out.
 ///
 /// # Errors
@@ -161,84 +198,6 @@ pub fn position(field: &str, given: Option<&api::Position>) -> Result<Option<Pos
 pub fn position_error(field: &str, error: &InvalidPosition) -> FieldError {
     let part = if error.field == "latitude" { "lat_e7" } else { "lon_e7" };
     FieldError::new(&format!("{field}.{part}"), format_args!("{} degrees", error.given), format!("-{0} to {0} degrees", error.limit))
-}
-
-/// A datum; unspecified is WGS-84.
-///
-/// # Errors
-/// [`FieldError`] when the number is not known.
-pub fn datum(field: &str, given: i32) -> Result<Datum, FieldError> {
-    match api::Datum::try_from(given) {
-        Ok(api::Datum::Unspecified | api::Datum::Wgs84) => Ok(Datum::Wgs84),
-        Ok(api::Datum::Gcj02) => Ok(Datum::Gcj02),
-        Ok(api::Datum::Bd09) => Ok(Datum::Bd09),
-        Err(_) => Err(FieldError::new(field, given, "a value of Datum")),
-    }
-}
-
-/// A source of calls; unspecified is 110.
-///
-/// # Errors
-/// [`FieldError`] when the number is not known.
-pub fn call_source(field: &str, given: i32) -> Result<CallSource, FieldError> {
-    use api::CallSource as Api;
-    Ok(match Api::try_from(given).map_err(|_| FieldError::new(field, given, "a value of CallSource"))? {
-        Api::Unspecified | Api::Emergency110 => CallSource::Emergency110,
-        Api::Traffic122 => CallSource::Traffic122,
-        Api::WalkIn => CallSource::WalkIn,
-        Api::Officer => CallSource::Officer,
-        Api::Visit => CallSource::Visit,
-        Api::ChatGroup => CallSource::ChatGroup,
-        Api::Web => CallSource::Web,
-        Api::Sensor => CallSource::Sensor,
-        Api::CitizensLine12345 => CallSource::CitizensLine12345,
-        Api::Fire119 => CallSource::Fire119,
-        Api::Medical120 => CallSource::Medical120,
-        Api::OtherJurisdiction => CallSource::OtherJurisdiction,
-        Api::SelfService => CallSource::SelfService,
-    })
-}
-
-/// What a unit is there for; unspecified leaves it to the rules.
-///
-/// # Errors
-/// [`FieldError`] when the number is not known.
-pub fn assignment_role(field: &str, given: i32) -> Result<Option<AssignmentRole>, FieldError> {
-    use api::AssignmentRole as Api;
-    Ok(match Api::try_from(given).map_err(|_| FieldError::new(field, given, "a value of AssignmentRole"))? {
-        Api::Unspecified => None,
-        Api::Primary => Some(AssignmentRole::Primary),
-        Api::Backup => Some(AssignmentRole::Backup),
-        Api::Overwatch => Some(AssignmentRole::Overwatch),
-        Api::BeatAttendance => Some(AssignmentRole::BeatAttendance),
-    })
-}
-
-/// The fields `availability` and `reason`: a reason is needed unless the unit is available.
-///
-/// # Errors
-/// [`FieldError`] when it is unspecified, not known, or lacks its reason.
-pub fn availability(given: i32, reason_text: &str) -> Result<Availability, FieldError> {
-    match api::Availability::try_from(given) {
-        Ok(api::Availability::Available) => Ok(Availability::Available),
-        Ok(api::Availability::ConditionallyAvailable) => Ok(Availability::Conditional { reason: reason(reason_text)? }),
-        Ok(api::Availability::OutOfService) => Ok(Availability::OutOfService { reason: reason(reason_text)? }),
-        Ok(api::Availability::Unspecified) | Err(_) => {
-            Err(FieldError::new("availability", given, "AVAILABLE, CONDITIONALLY_AVAILABLE or OUT_OF_SERVICE"))
-        }
-    }
-}
-
-/// A state to search for; unspecified does not filter.
-///
-/// # Errors
-/// [`FieldError`] when the number is not known.
-pub fn incident_state(field: &str, given: i32) -> Result<Option<api::IncidentState>, FieldError> {
-    match api::IncidentState::try_from(given) {
-        Ok(api::IncidentState::Unspecified) => Ok(None),
-        Ok(state) => Ok(Some(state)),
-        Err(_) => Err(FieldError::new(field, given, "a value of IncidentState")),
-    }
 }
 
 /// A classification, which must be there.
@@ -261,8 +220,34 @@ pub fn priority(field: &str, given: u32) -> Result<Option<Priority>, FieldError>
     if given == 0 {
         return Ok(None);
     }
+    chosen_priority(field, given)
+        .map(Some)
+        .map_err(|error| FieldError { expected: format!("{}, or 0 for the policy's", error.expected), ..error })
+}
+
+/// A place in the log that must be named.
+///
+/// # Errors
+/// [`FieldError`] when it is 0.
+pub fn seq(field: &str, given: u64) -> Result<Seq, FieldError> {
+    if given == 0 { Err(FieldError::new(field, given, "the seq of a receipt")) } else { Ok(Seq(given)) }
+}
+
+/// A priority that must be chosen.
+///
+/// # Errors
+/// [`FieldError`] unless it is 1 to 4.
+pub fn chosen_priority(field: &str, given: u32) -> Result<Priority, FieldError> {
     let checked = u8::try_from(given).ok().and_then(|level| Priority::new(level).ok());
-    checked.map(Some).ok_or_else(|| FieldError::new(field, given, "1 (most urgent) to 4, or 0 for the policy's"))
+    checked.ok_or_else(|| FieldError::new(field, given, "1 (most urgent) to 4"))
+}
+
+/// The fields `accepted` and `reason`: a reason is needed unless it is accepted, where it is not looked at.
+///
+/// # Errors
+/// [`FieldError`] when the reason is missing or not a code.
+pub fn refusal(accepted: bool, reason_text: &str) -> Result<Option<ReasonKey>, FieldError> {
+    if accepted { Ok(None) } else { reason(reason_text).map(Some) }
 }
 
 /// The fields `sworn` and `auxiliary`; both 0 keep the registered crew.
@@ -273,23 +258,6 @@ pub fn crew(sworn: u32, auxiliary: u32) -> Result<Option<(u8, u8)>, FieldError> 
     let count = |field, given| u8::try_from(given).map_err(|_| FieldError::new(field, given, "at most 255"));
     let crew = (count("sworn", sworn)?, count("auxiliary", auxiliary)?);
     Ok((crew != (0, 0)).then_some(crew))
-}
-
-/// The field `orders`: 1 to [`MAX_ORDERS`] units.
-///
-/// # Errors
-/// [`FieldError`] naming `orders`, or `orders[2].unit_id`.
-pub fn orders(given: &[api::UnitOrder]) -> Result<Vec<UnitOrder>, FieldError> {
-    if given.is_empty() || given.len() > MAX_ORDERS {
-        return Err(FieldError::new("orders", format_args!("{} units", given.len()), format!("1 to {MAX_ORDERS} units")));
-    }
-    let order = |(at, order): (usize, &api::UnitOrder)| {
-        Ok(UnitOrder {
-            unit_id: code(&format!("orders[{at}].unit_id"), &order.unit_id, UnitId::new)?,
-            role: assignment_role(&format!("orders[{at}].role"), order.role)?,
-        })
-    };
-    given.iter().enumerate().map(order).collect()
 }
 
 /// How many to return: 0 takes `default`.
