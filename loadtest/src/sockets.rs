@@ -124,7 +124,14 @@ async fn steps(shared: &Shared, bearer: &Bearer, order: Assignment) -> Result<()
         ..ClearRequest::default()
     };
     unit.clear(bearer.request(done)).await?;
-    let close = CloseIncidentRequest { request_id: fresh_request_id(), log_id, incident_id: order.incident_id, expected_revision: 0 };
+    let close = CloseIncidentRequest {
+        request_id: fresh_request_id(),
+        log_id,
+        incident_id: order.incident_id,
+        expected_revision: 0,
+        // The generator's beat officers are busy with its own calls.
+        excuse: "busy_on_scene".to_owned(),
+    };
     match DispatchServiceClient::new(shared.link.channel()).close_incident(shared.operator.request(close)).await {
         // Another unit of the same incident is still busy: its own answer closes it.
         Err(status) if status.code() == Code::FailedPrecondition => Ok(()),

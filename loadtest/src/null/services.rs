@@ -61,20 +61,6 @@ fn order(incident_id: &str, assignment_id: Uuid, bytes: usize) -> WatchResponse 
     of("x".repeat(bytes.saturating_sub(of(String::new()).encoded_len() + AROUND)))
 }
 
-#[tonic::async_trait]
-impl IntakeService for Null {
-    async fn report_incident(&self, _: Request<ReportIncidentRequest>) -> Result<Response<ReportIncidentResponse>, Status> {
-        let (incident_id, assignment_id) = (Uuid::now_v7().to_string(), Uuid::now_v7());
-        self.writer.write(Rows::of_call(&self.shape, assignment_id)).await?;
-        self.sockets.send(&order(&incident_id, assignment_id, self.shape.frame)).await;
-        Ok(Response::new(ReportIncidentResponse { incident_id, ..ReportIncidentResponse::default() }))
-    }
-
-    async fn reclassify(&self, _: Request<ReclassifyRequest>) -> Result<Response<ReclassifyResponse>, Status> {
-        Err(not_here())
-    }
-}
-
 macro_rules! not_here {
     ($($method:ident: $Request:ident => $Response:ident),* $(,)?) => {
         $(
@@ -91,6 +77,28 @@ macro_rules! not_here {
             }
         )*
     };
+}
+
+#[tonic::async_trait]
+impl IntakeService for Null {
+    async fn report_incident(&self, _: Request<ReportIncidentRequest>) -> Result<Response<ReportIncidentResponse>, Status> {
+        let (incident_id, assignment_id) = (Uuid::now_v7().to_string(), Uuid::now_v7());
+        self.writer.write(Rows::of_call(&self.shape, assignment_id)).await?;
+        self.sockets.send(&order(&incident_id, assignment_id, self.shape.frame)).await;
+        Ok(Response::new(ReportIncidentResponse { incident_id, ..ReportIncidentResponse::default() }))
+    }
+
+    not_here! {
+        reclassify: ReclassifyRequest => ReclassifyResponse,
+        add_call: AddCallRequest => AddCallResponse,
+        merge_incidents: MergeIncidentsRequest => MergeIncidentsResponse,
+        unmerge_incidents: UnmergeIncidentsRequest => UnmergeIncidentsResponse,
+        split_incident: SplitIncidentRequest => SplitIncidentResponse,
+        cancel_incident: CancelIncidentRequest => CancelIncidentResponse,
+        transfer_incident: TransferIncidentRequest => TransferIncidentResponse,
+        answer_transfer: AnswerTransferRequest => AnswerTransferResponse,
+        suggest_duplicates: SuggestDuplicatesRequest => SuggestDuplicatesResponse,
+    }
 }
 
 fn not_here() -> Status {
@@ -121,6 +129,10 @@ impl UnitService for Null {
         decline: DeclineRequest => DeclineResponse,
         mark_en_route: MarkEnRouteRequest => MarkEnRouteResponse,
         mark_on_scene: MarkOnSceneRequest => MarkOnSceneResponse,
+        confirm_safe: ConfirmSafeRequest => ConfirmSafeResponse,
+        submit_feedback: SubmitFeedbackRequest => SubmitFeedbackResponse,
+        raise_emergency: RaiseEmergencyRequest => RaiseEmergencyResponse,
+        open_on_the_spot: OpenOnTheSpotRequest => OpenOnTheSpotResponse,
     }
 }
 
@@ -136,6 +148,27 @@ impl DispatchService for Null {
         assign_units: AssignUnitsRequest => AssignUnitsResponse,
         resolve_incident: ResolveIncidentRequest => ResolveIncidentResponse,
         confirm_alarm: ConfirmAlarmRequest => ConfirmAlarmResponse,
+        recall_unit: RecallUnitRequest => RecallUnitResponse,
+        reorder_queue: ReorderQueueRequest => ReorderQueueResponse,
+        confirm_proposal: ConfirmProposalRequest => ConfirmProposalResponse,
+        reject_proposal: RejectProposalRequest => RejectProposalResponse,
+        set_priority: SetPriorityRequest => SetPriorityResponse,
+        set_owner: SetOwnerRequest => SetOwnerResponse,
+        pass_down: PassDownRequest => PassDownResponse,
+        sign_incident: SignIncidentRequest => SignIncidentResponse,
+        hold_incident: HoldIncidentRequest => HoldIncidentResponse,
+        release_hold: ReleaseHoldRequest => ReleaseHoldResponse,
+        reopen_incident: ReopenIncidentRequest => ReopenIncidentResponse,
+        undo: UndoRequest => UndoResponse,
+        excuse_attendance: ExcuseAttendanceRequest => ExcuseAttendanceResponse,
+        request_support: RequestSupportRequest => RequestSupportResponse,
+        answer_support: AnswerSupportRequest => AnswerSupportResponse,
+        end_support: EndSupportRequest => EndSupportResponse,
+        start_wartime: StartWartimeRequest => StartWartimeResponse,
+        end_wartime: EndWartimeRequest => EndWartimeResponse,
+        clear_emergency: ClearEmergencyRequest => ClearEmergencyResponse,
+        add_premise_note: AddPremiseNoteRequest => AddPremiseNoteResponse,
+        end_premise_note: EndPremiseNoteRequest => EndPremiseNoteResponse,
     }
 }
 

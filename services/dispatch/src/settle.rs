@@ -1,36 +1,62 @@
-//! `ResolveIncident` and `CloseIncident`: an incident is dealt with, then closed.
+//! `ResolveIncident`, `CloseIncident`, `ReopenIncident` and `ExcuseAttendance`: an incident is dealt with, closed, opened again.
 
-use domain::command::{CloseIncident, Command, ResolveIncident};
-use runtime::edge::{Caller, Edge, Mutation, receipt};
+use domain::command::{CloseIncident, Command, ExcuseAttendance, ReopenIncident, ResolveIncident};
+use domain::ids::ReasonKey;
+use runtime::edge::{Edge, receipt};
 use tonic::{Request, Status};
-use wire::api::{digest, fields};
-use wire::v1alpha1::{CloseIncidentRequest, CloseIncidentResponse, ResolveIncidentRequest, ResolveIncidentResponse};
+use wire::api::fields;
+use wire::v1alpha1::{
+    CloseIncidentRequest, CloseIncidentResponse, ExcuseAttendanceRequest, ExcuseAttendanceResponse, ReopenIncidentRequest,
+    ReopenIncidentResponse, ResolveIncidentRequest, ResolveIncidentResponse,
+};
 
 pub(crate) async fn resolve_incident(edge: &Edge, request: Request<ResolveIncidentRequest>) -> Result<ResolveIncidentResponse, Status> {
-    let caller = Caller::of(&request)?;
-    let mut message = request.into_inner();
-    let request_id = fields::request_id(&std::mem::take(&mut message.request_id))?;
-    let log_id = fields::log_id(&message.log_id)?;
-    let command = Command::ResolveIncident(ResolveIncident {
-        incident_id: fields::incident_id(&message.incident_id)?,
-        disposition: fields::disposition(&message.disposition)?,
-        expected_revision: message.expected_revision,
-    });
-    let mutation = Mutation { request_id, digest: digest(&message), private: Vec::new() };
-    let outcome = edge.execute(&log_id, caller, mutation, command).await?;
+    let outcome = edge
+        .mutate(request, |m| {
+            Ok(Command::ResolveIncident(ResolveIncident {
+                incident_id: fields::incident_id(&m.incident_id)?,
+                disposition: fields::disposition(&m.disposition)?,
+                expected_revision: m.expected_revision,
+            }))
+        })
+        .await?;
     Ok(ResolveIncidentResponse { receipt: Some(receipt(&outcome)) })
 }
 
 pub(crate) async fn close_incident(edge: &Edge, request: Request<CloseIncidentRequest>) -> Result<CloseIncidentResponse, Status> {
-    let caller = Caller::of(&request)?;
-    let mut message = request.into_inner();
-    let request_id = fields::request_id(&std::mem::take(&mut message.request_id))?;
-    let log_id = fields::log_id(&message.log_id)?;
-    let command = Command::CloseIncident(CloseIncident {
-        incident_id: fields::incident_id(&message.incident_id)?,
-        expected_revision: message.expected_revision,
-    });
-    let mutation = Mutation { request_id, digest: digest(&message), private: Vec::new() };
-    let outcome = edge.execute(&log_id, caller, mutation, command).await?;
+    let outcome = edge
+        .mutate(request, |m| {
+            Ok(Command::CloseIncident(CloseIncident {
+                incident_id: fields::incident_id(&m.incident_id)?,
+                excuse: fields::optional_code("excuse", &m.excuse, ReasonKey::new)?,
+                expected_revision: m.expected_revision,
+            }))
+        })
+        .await?;
     Ok(CloseIncidentResponse { receipt: Some(receipt(&outcome)) })
+}
+
+pub(crate) async fn reopen_incident(edge: &Edge, request: Request<ReopenIncidentRequest>) -> Result<ReopenIncidentResponse, Status> {
+    let outcome = edge
+        .mutate(request, |m| {
+            Ok(Command::ReopenIncident(ReopenIncident {
+                incident_id: fields::incident_id(&m.incident_id)?,
+                reason: fields::reason(&m.reason)?,
+                expected_revision: m.expected_revision,
+            }))
+        })
+        .await?;
+    Ok(ReopenIncidentResponse { receipt: Some(receipt(&outcome)) })
+}
+
+pub(crate) async fn excuse_attendance(edge: &Edge, request: Request<ExcuseAttendanceRequest>) -> Result<ExcuseAttendanceResponse, Status> {
+    let outcome = edge
+        .mutate(request, |m| {
+            Ok(Command::ExcuseAttendance(ExcuseAttendance {
+                incident_id: fields::incident_id(&m.incident_id)?,
+                reason: fields::reason(&m.reason)?,
+            }))
+        })
+        .await?;
+    Ok(ExcuseAttendanceResponse { receipt: Some(receipt(&outcome)) })
 }

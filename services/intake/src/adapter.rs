@@ -1,10 +1,10 @@
-//! The gRPC service: each call has its own file.
+//! The gRPC service: its calls have files of their own.
 
-use crate::{reclassify, report};
+use crate::{duplicates, elsewhere, reclassify, report, same};
 use runtime::edge::Edge;
 use tonic::{Request, Response, Status};
+use wire::v1alpha1 as api;
 use wire::v1alpha1::intake_service_server::IntakeService;
-use wire::v1alpha1::{ReclassifyRequest, ReclassifyResponse, ReportIncidentRequest, ReportIncidentResponse};
 
 /// `IntakeService`: calls come in here.
 pub struct IntakeAdapter {
@@ -21,11 +21,52 @@ impl IntakeAdapter {
 
 #[tonic::async_trait]
 impl IntakeService for IntakeAdapter {
-    async fn report_incident(&self, request: Request<ReportIncidentRequest>) -> Result<Response<ReportIncidentResponse>, Status> {
+    async fn report_incident(&self, request: Request<api::ReportIncidentRequest>) -> Result<Response<api::ReportIncidentResponse>, Status> {
         report::report_incident(&self.edge, request).await.map(Response::new)
     }
 
-    async fn reclassify(&self, request: Request<ReclassifyRequest>) -> Result<Response<ReclassifyResponse>, Status> {
+    async fn add_call(&self, request: Request<api::AddCallRequest>) -> Result<Response<api::AddCallResponse>, Status> {
+        report::add_call(&self.edge, request).await.map(Response::new)
+    }
+
+    async fn reclassify(&self, request: Request<api::ReclassifyRequest>) -> Result<Response<api::ReclassifyResponse>, Status> {
         reclassify::reclassify(&self.edge, request).await.map(Response::new)
+    }
+
+    async fn merge_incidents(&self, request: Request<api::MergeIncidentsRequest>) -> Result<Response<api::MergeIncidentsResponse>, Status> {
+        same::merge_incidents(&self.edge, request).await.map(Response::new)
+    }
+
+    async fn unmerge_incidents(
+        &self,
+        request: Request<api::UnmergeIncidentsRequest>,
+    ) -> Result<Response<api::UnmergeIncidentsResponse>, Status> {
+        same::unmerge_incidents(&self.edge, request).await.map(Response::new)
+    }
+
+    async fn split_incident(&self, request: Request<api::SplitIncidentRequest>) -> Result<Response<api::SplitIncidentResponse>, Status> {
+        same::split_incident(&self.edge, request).await.map(Response::new)
+    }
+
+    async fn cancel_incident(&self, request: Request<api::CancelIncidentRequest>) -> Result<Response<api::CancelIncidentResponse>, Status> {
+        elsewhere::cancel_incident(&self.edge, request).await.map(Response::new)
+    }
+
+    async fn transfer_incident(
+        &self,
+        request: Request<api::TransferIncidentRequest>,
+    ) -> Result<Response<api::TransferIncidentResponse>, Status> {
+        elsewhere::transfer_incident(&self.edge, request).await.map(Response::new)
+    }
+
+    async fn answer_transfer(&self, request: Request<api::AnswerTransferRequest>) -> Result<Response<api::AnswerTransferResponse>, Status> {
+        elsewhere::answer_transfer(&self.edge, request).await.map(Response::new)
+    }
+
+    async fn suggest_duplicates(
+        &self,
+        request: Request<api::SuggestDuplicatesRequest>,
+    ) -> Result<Response<api::SuggestDuplicatesResponse>, Status> {
+        duplicates::suggest_duplicates(&self.edge, request).map(Response::new)
     }
 }

@@ -2,9 +2,12 @@
 
 mod adapter;
 mod call;
+mod duplicates;
+mod elsewhere;
 mod reclassify;
 mod report;
 mod route;
+mod same;
 #[cfg(test)]
 mod tests;
 

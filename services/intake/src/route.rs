@@ -3,10 +3,9 @@
 use crate::call::ReportedCall;
 use domain::agency::AgencyLevel;
 use domain::ids::{LogId, PrincipalId, RequestId};
-use domain::place::Place;
-use runtime::edge::{Edge, status};
+use domain::place::{Datum, Place, Position};
+use runtime::edge::{Edge, place_in, status};
 use runtime::{LogView, RuntimeError};
-use std::sync::Arc;
 use tonic::Status;
 
 /// A call's log and its place there.
@@ -26,27 +25,32 @@ pub(crate) async fn route(edge: &Edge, call: &ReportedCall, principal_id: &Princ
         if let Some(stored) = found
             && let Some(view) = edge.runtime.view(&stored.log_id)
         {
-            return Ok(Route { place: place_in(&view, call), log_id: stored.log_id });
+            return Ok(Route { place: place_in(&view, call.position), log_id: stored.log_id });
         }
     }
-    let containing = logs.iter().filter_map(|log_id| {
-        let view = edge.runtime.view(log_id)?;
-        let place = place_in(&view, call);
+    if let Some((log_id, place)) = containing(edge, call.position) {
+        return Ok(Route { log_id, place });
+    }
+    let desk = call.desk_log.clone().filter(|log_id| logs.contains(log_id)).unwrap_or_else(|| edge.desk_log.clone());
+    Ok(Route { place: place_in(&*edge.view(&desk)?, call.position), log_id: desk })
+}
+
+/// The log that a report from there would go to, were it taken at the server's own desk.
+pub(crate) fn log_of(edge: &Edge, position: Option<(Position, Datum)>) -> LogId {
+    containing(edge, position).map_or_else(|| edge.desk_log.clone(), |(log_id, _)| log_id)
+}
+
+/// The log whose places contain the position. Where a city's log and a county's both do, the deeper node's log has it; of equals
+/// the first.
+fn containing(edge: &Edge, position: Option<(Position, Datum)>) -> Option<(LogId, Place)> {
+    let found = edge.runtime.logs().into_iter().filter_map(|log_id| {
+        let view = edge.runtime.view(&log_id)?;
+        let place = place_in(&view, position);
         let level = level_of(&view, &place)?;
         Some((level, log_id, place))
     });
-    // Where a city's log and a county's both contain it, the deeper node's log has it; of equals the first.
-    let deepest = containing.reduce(|best, next| if next.0 > best.0 { next } else { best });
-    if let Some((_, log_id, place)) = deepest {
-        return Ok(Route { log_id: log_id.clone(), place });
-    }
-    let desk = call.desk_log.clone().filter(|log_id| logs.contains(log_id)).unwrap_or_else(|| edge.desk_log.clone());
-    let view = edge.runtime.view(&desk).ok_or_else(|| status(&RuntimeError::UnknownLog(desk.clone())))?;
-    Ok(Route { place: place_in(&view, call), log_id: desk })
-}
-
-fn place_in(view: &Arc<LogView>, call: &ReportedCall) -> Place {
-    call.position.map_or(Place::Unverified, |(position, datum)| view.context.places.locate(position, datum))
+    let deepest = found.reduce(|best, next| if next.0 > best.0 { next } else { best });
+    deepest.map(|(_, log_id, place)| (log_id, place))
 }
 
 /// The level of the node that contains the place; none when the log doesn't.

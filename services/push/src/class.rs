@@ -50,7 +50,13 @@ impl ViewClass {
             }
             (Self::Unit(own), PostImage::Unit(unit)) => own == &unit.profile.unit_id,
             (Self::Unit(own), PostImage::Assignment(assignment)) => own == &assignment.unit_id,
-            (Self::Unit(_), PostImage::Incident(_) | PostImage::Alarm(_)) => false,
+            // Who asks and who is asked both see it.
+            (Self::Room(_), PostImage::Whistle(whistle)) => self.covers(tree, &whistle.from) || self.covers(tree, &whistle.to),
+            (Self::Room(_), PostImage::Shift(shift)) => self.covers(tree, &shift.plan.station),
+            // What mode the county is in concerns every room in it.
+            (Self::Room(_), PostImage::Wartime(_)) => true,
+            (Self::Room(_), PostImage::PremiseNote(note)) => self.covers(tree, &note.station),
+            (Self::Unit(_), _) => false,
         }
     }
 

@@ -44,10 +44,10 @@ pub(crate) fn resource(image: &PostImage, class: &ViewClass, world: &World, word
     let words = match image {
         PostImage::Incident(incident) => words.get(&incident.incident_id),
         // A unit reads where to go while it is bound to go there, and not after.
-        PostImage::Assignment(assignment) if matches!(class, ViewClass::Room(_)) || assignment.state.is_active() => {
+        PostImage::Assignment(assignment) if matches!(class, ViewClass::Room(_)) || !assignment.state.is_ended() => {
             words.get(&assignment.incident_id)
         }
-        PostImage::Assignment(_) | PostImage::Unit(_) | PostImage::Alarm(_) => None,
+        _ => None,
     };
     let text = words.map(|words| PrivateText { address: &words.address, narrative: &words.narrative });
     let fix = match image {

@@ -107,7 +107,7 @@ impl LogFeed {
             let unit_id = match image {
                 PostImage::Unit(unit) => &unit.profile.unit_id,
                 PostImage::Assignment(assignment) => &assignment.unit_id,
-                PostImage::Incident(_) | PostImage::Alarm(_) => continue,
+                _ => continue,
             };
             if let Some(sender) = viewers.units.get(unit_id)
                 && sender.send(Arc::clone(committed)).is_err()

@@ -54,7 +54,7 @@ pub(crate) async fn resume(store: &dyn Store, view: &LogView, class: &ViewClass,
 
 /// One delta of everything this class may see that changed after `seq`; none when that is so much that a snapshot is cheaper.
 pub(crate) fn changes_since(view: &LogView, class: &ViewClass, seq: Seq) -> Option<WatchResponse> {
-    let changed: Vec<PostImage> = view.world.post_images().filter(|image| revision(image) > seq).take(CHANGES_MAX + 1).collect();
+    let changed: Vec<PostImage> = view.world.post_images().filter(|image| image.revision() > seq).take(CHANGES_MAX + 1).collect();
     if changed.len() > CHANGES_MAX {
         return None;
     }
@@ -67,15 +67,6 @@ pub(crate) fn changes_since(view: &LogView, class: &ViewClass, seq: Seq) -> Opti
         trace_parent: String::new(),
         recorded_at: None,
     })))
-}
-
-fn revision(image: &PostImage) -> Seq {
-    match image {
-        PostImage::Incident(incident) => incident.revision,
-        PostImage::Assignment(assignment) => assignment.revision,
-        PostImage::Unit(unit) => unit.revision,
-        PostImage::Alarm(alarm) => alarm.revision,
-    }
 }
 
 fn resources(images: &[PostImage], class: &ViewClass, view: &LogView) -> Vec<Resource> {

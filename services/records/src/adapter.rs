@@ -1,7 +1,7 @@
 //! The gRPC service: each call has its own file.
 
 use crate::boundaries::{self, KeptBoundaries};
-use crate::{events, incident, policy, private, search};
+use crate::{events, incident, policy, premise, private, search, shift};
 use runtime::edge::Edge;
 use tonic::{Request, Response, Status};
 use wire::v1alpha1 as api;
@@ -48,5 +48,16 @@ impl RecordService for RecordsAdapter {
 
     async fn get_private(&self, request: Request<api::GetPrivateRequest>) -> Result<Response<api::GetPrivateResponse>, Status> {
         private::get_private(&self.edge, request).await.map(Response::new)
+    }
+
+    async fn list_premise_notes(
+        &self,
+        request: Request<api::ListPremiseNotesRequest>,
+    ) -> Result<Response<api::ListPremiseNotesResponse>, Status> {
+        premise::list_premise_notes(&self.edge, request).await.map(Response::new)
+    }
+
+    async fn get_shift(&self, request: Request<api::GetShiftRequest>) -> Result<Response<api::GetShiftResponse>, Status> {
+        shift::get_shift(&self.edge, request).await.map(Response::new)
     }
 }

@@ -9,7 +9,7 @@ use runtime::LogView;
 use runtime::edge::{Caller, Edge, status};
 use store::StoredRow;
 use tonic::{Request, Status};
-use wire::api::{event_to_api, fields, subjects_of};
+use wire::api::{event_to_api, fields};
 use wire::v1alpha1::{Event, ListEventsRequest, ListEventsResponse};
 
 /// Events in an answer at most.
@@ -54,11 +54,15 @@ fn authorize(principal: &Principal, may: bool, agency: &str) -> Result<(), Statu
     Err(forbidden(principal, "list_events", format!("expected an operator or observer of {agency} or above")))
 }
 
-/// One event. An assignment's later events do not name their incident: the World does, while it holds the assignment.
+/// One event. One that does not name its incident itself is about that of its assignment, alarm or request for support, while the
+/// World holds it.
 fn event(row: &StoredRow, of_incident: Option<IncidentId>, view: &LogView) -> Result<Event, Status> {
     let decoded = wire::event::decode(&row.bytes, row.seq);
     let recorded = decoded.map_err(|error| Status::failed_precondition(format!("event {}: {error}", row.seq)))?.recorded;
-    let (_, assignment_id, _) = subjects_of(&recorded.event);
-    let by_assignment = || Some(view.world.assignment(&assignment_id?)?.incident_id);
-    Ok(event_to_api(&recorded, of_incident.or_else(by_assignment), &row.hash))
+    let about = recorded.event.about();
+    let by_assignment = || Some(view.world.assignment(&about.assignment_id?)?.incident_id);
+    let by_whistle = || Some(view.world.whistle(&about.whistle_id?)?.incident_id);
+    let by_alarm = || view.world.alarm(&about.alarm_id?)?.incident_id;
+    let incident_id = of_incident.or_else(by_assignment).or_else(by_whistle).or_else(by_alarm);
+    Ok(event_to_api(&recorded, incident_id, &row.hash))
 }

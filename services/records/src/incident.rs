@@ -49,7 +49,7 @@ async fn words(edge: &Edge, view: &LogView, incident: &Incident) -> Result<Optio
     if let Some(words) = view.words.get(&incident.incident_id) {
         return Ok(Some(Arc::clone(words)));
     }
-    let Some(link) = &incident.call.private else { return Ok(None) };
+    let Some(link) = incident.calls.first().and_then(|call| call.private) else { return Ok(None) };
     let content = edge.runtime.store().get_private(link.private_ref).await.map_err(|error| unreadable(&error))?;
     Ok(content.map(|content| Arc::new(Words { address: content.address, narrative: content.narrative })))
 }
@@ -75,7 +75,7 @@ pub(crate) async fn get_incident(edge: &Edge, request: Request<GetIncidentReques
     let text = words.as_ref().map(|words| PrivateText { address: &words.address, narrative: &words.narrative });
     let lookup = FoundIn { found: &incident, view: &view };
     Ok(GetIncidentResponse {
-        incident: Some(incident_to_api(&incident, &log_id, text)),
+        incident: Some(incident_to_api(&incident, &log_id, &lookup, text)),
         assignments: assignments.iter().map(|assignment| assignment_to_api(assignment, &lookup, text)).collect(),
         seq: view.head.seq.0,
     })

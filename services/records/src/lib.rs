@@ -7,8 +7,12 @@ mod events;
 mod incident;
 mod page_token;
 mod policy;
+mod premise;
 mod private;
+#[cfg(test)]
+mod room_tests;
 mod search;
+mod shift;
 #[cfg(test)]
 mod tests;
 

@@ -32,7 +32,7 @@ pub(crate) async fn search_incidents(edge: &Edge, request: Request<SearchInciden
     let incidents = page.incidents.iter().map(|incident| {
         let words = view.words.get(&incident.incident_id);
         let text = words.map(|words| PrivateText { address: &words.address, narrative: &words.narrative });
-        incident_to_api(incident, &log_id, text)
+        incident_to_api(incident, &log_id, &view.world, text)
     });
     Ok(SearchIncidentsResponse {
         incidents: incidents.collect(),
@@ -85,5 +85,10 @@ fn state_name(state: IncidentState) -> Option<&'static str> {
         IncidentState::OnScene => Some("on_scene"),
         IncidentState::Resolved => Some("resolved"),
         IncidentState::Closed => Some("closed"),
+        IncidentState::PassedDown => Some("passed_down"),
+        IncidentState::Signed => Some("signed"),
+        IncidentState::Cancelled => Some("cancelled"),
+        IncidentState::Merged => Some("merged"),
+        IncidentState::Transferred => Some("transferred"),
     }
 }

@@ -47,7 +47,16 @@ impl House {
         };
         let private = Some(PrivateLink { private_ref, commitment: [7; 32] });
         let classification = Classification { category: CategoryKey::new("dispute").unwrap(), kind: None };
-        let call = ReportIncident { source: CallSource::WalkIn, classification, place, private, occurred_at: None, priority: None };
+        let call = ReportIncident {
+            source: CallSource::WalkIn,
+            classification,
+            place,
+            private,
+            occurred_at: None,
+            answered_at: None,
+            priority: None,
+            desk: None,
+        };
         let system = Principal { principal_id: PrincipalId::new("system").unwrap(), role: Role::System };
         let entry = PrivateEntry { private_ref, salt: [1; 16], content, erase_at: BEGIN.plus_ms(1_000_000_000) };
         let command = Command::ReportIncident(call);
@@ -57,7 +66,7 @@ impl House {
     }
 
     async fn assigned(&self, incident_id: IncidentId, unit: &str) -> AssignmentId {
-        let orders = vec![UnitOrder { unit_id: UnitId::new(unit).unwrap(), role: None }];
+        let orders = vec![UnitOrder { unit_id: UnitId::new(unit).unwrap(), role: None, when_engaged: Default::default() }];
         let command = Command::AssignUnits(AssignUnits { incident_id, orders, expected_revision: 0 });
         self.bench.as_server(LOG, command).await.reply.assignments[0]
     }
@@ -66,7 +75,7 @@ impl House {
         let disposition = ReasonKey::new("handled").unwrap();
         let resolve = ResolveIncident { incident_id, disposition, expected_revision: 0 };
         self.bench.as_server(LOG, Command::ResolveIncident(resolve)).await;
-        self.bench.as_server(LOG, Command::CloseIncident(CloseIncident { incident_id, expected_revision: 0 })).await;
+        self.bench.as_server(LOG, Command::CloseIncident(CloseIncident { incident_id, excuse: None, expected_revision: 0 })).await;
     }
 
     async fn get(&self, principal: &Principal, id: IncidentId) -> Result<api::GetIncidentResponse, Status> {
@@ -256,7 +265,7 @@ async fn the_whole_log_is_for_those_above_all_of_it() {
     let house = House::new().await;
     let (id, _) = house.reported(IN_WEST).await;
     let all = house.events(&operator(&[LOG]), Default::default()).await.unwrap();
-    assert_eq!(all.events.first().map(|event| (event.seq, event.kind.as_str())), Some((1, "policy_activated")));
+    assert_eq!(all.events.first().map(|event| (event.seq, event.kind.as_str())), Some((1, "feature_activated")));
     assert_eq!(all.events.last().unwrap().seq, house.bench.edge.runtime.view(&log()).unwrap().head.seq.0);
     assert_eq!(house.events(&operator(&[WEST_STATION]), Default::default()).await.unwrap_err().code(), Code::PermissionDenied);
     let of = api::ListEventsRequest { incident_id: id.to_string(), ..Default::default() };
@@ -286,7 +295,8 @@ async fn personal_data_is_shown_to_an_operator_only_after_the_look_is_recorded()
     assert_eq!(audited, vec![("private_read", "op-li", id.to_string()); 2], "each look is an event, refused ones are none");
     house.bench.edge.runtime.store().erase_private(private_ref).await.unwrap();
     let gone = house.private(&operator(&[LOG]), id, "call_back").await.unwrap();
-    assert_eq!(gone, api::GetPrivateResponse { erased: true, ..Default::default() });
+    assert_eq!((gone.calls.len(), gone.calls[0].erased), (1, true));
+    assert_eq!(api::GetPrivateResponse { calls: Vec::new(), ..gone }, api::GetPrivateResponse { erased: true, ..Default::default() });
 }
 
 #[tokio::test]

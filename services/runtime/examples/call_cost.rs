@@ -14,7 +14,7 @@ use domain::time::Timestamp;
 use domain::unit::{UnitKind, UnitProfile};
 use rand::RngExt;
 use runtime::fleet::{FixBatch, ReportedFix};
-use runtime::gather::gather;
+use runtime::gather::{FromRecord, gather};
 use runtime::testing::{BEGIN, Bench, LOG, WEST_STATION, operator};
 use std::sync::Arc;
 use std::time::Instant;
@@ -35,7 +35,9 @@ fn call() -> Command {
         place: Place::Located { position, datum: Datum::Wgs84, h3_cell: places::h3_cell(position), agency },
         private: None,
         occurred_at: None,
+        answered_at: None,
         priority: None,
+        desk: None,
     })
 }
 
@@ -112,7 +114,7 @@ async fn main() {
             let view = runtime.view(&log).unwrap();
             let command = call();
             let started = Instant::now();
-            let situation = gather(&command, &view.world, &view.context, &view.fleet, Timestamp(BEGIN.0), Vec::new());
+            let situation = gather(&command, &view.world, &view.context, &view.fleet, Timestamp(BEGIN.0), FromRecord::default());
             let authorized = authorize(&operator(&[LOG]), command.clone(), &view.world, &situation).unwrap();
             let decision = decide(&view.world, &authorized, &situation, Timestamp(BEGIN.0)).unwrap();
             deciding.push(started.elapsed().as_nanos());

@@ -2,10 +2,10 @@
 
 use crate::context::Context;
 use crate::log_loop::Pending;
-use domain::command::{ActivateAgencyTree, ActivatePolicy, Command};
+use domain::command::{ActivateAgencyTree, ActivateFeature, ActivatePolicy, Command};
 use domain::decide::{Decision, Reply};
-use domain::event::Event;
-use domain::ids::{AssignmentId, BlobHash, IncidentId, LogId, Seq};
+use domain::event::{Event, ROOM_RULES};
+use domain::ids::{AlarmId, AssignmentId, BlobHash, IncidentId, LogId, Seq, WhistleId};
 use domain::situation::Situation;
 use domain::time::Timestamp;
 use domain::world::World;
@@ -33,9 +33,12 @@ pub(crate) fn decode_reply(bytes: &[u8]) -> Result<Reply, DecodeError> {
     wire::event::decode_reply(bytes).map(|answer| answer.reply)
 }
 
-/// The commands that make a policy and an agency tree active, where they are not.
+/// The commands that make this release's kinds of event, a policy and an agency tree active, where they are not.
 pub(crate) fn activations(world: &World, policy: BlobHash, agencies: BlobHash) -> Vec<Command> {
     let mut commands = Vec::new();
+    if !world.has_feature(ROOM_RULES) {
+        commands.push(Command::ActivateFeature(ActivateFeature { feature: ROOM_RULES.to_owned() }));
+    }
     if world.policy() != Some(policy) {
         commands.push(Command::ActivatePolicy(ActivatePolicy { hash: policy }));
     }
@@ -47,36 +50,13 @@ pub(crate) fn activations(world: &World, policy: BlobHash, agencies: BlobHash) -
 
 /// The incident whose time line an event belongs to. An assignment or alarm that has just left the World is looked up before.
 pub(crate) fn incident_of_event(event: &Event, after: &World, before: &World) -> Option<IncidentId> {
+    let about = event.about();
     let of_assignment = |id: &AssignmentId| after.assignment(id).or_else(|| before.assignment(id)).map(|assignment| assignment.incident_id);
-    match event {
-        Event::IncidentReported(reported) => Some(reported.incident_id),
-        Event::IncidentReclassified { incident_id, .. }
-        | Event::IncidentWaiting { incident_id, .. }
-        | Event::IncidentDispatchLapsed { incident_id }
-        | Event::IncidentDispatched { incident_id }
-        | Event::IncidentOnScene { incident_id }
-        | Event::IncidentReturnedToQueue { incident_id, .. }
-        | Event::IncidentResolved { incident_id, .. }
-        | Event::IncidentClosed { incident_id }
-        | Event::AlarmRaised { incident_id, .. }
-        | Event::PrivateRead { incident_id, .. } => Some(*incident_id),
-        Event::AssignmentOffered(offered) => Some(offered.incident_id),
-        Event::AssignmentDelivered { assignment_id }
-        | Event::AssignmentSeen { assignment_id }
-        | Event::AssignmentAcknowledged { assignment_id }
-        | Event::AssignmentDeclined { assignment_id, .. }
-        | Event::AssignmentExpired { assignment_id, .. }
-        | Event::AssignmentEnRoute { assignment_id }
-        | Event::AssignmentOnScene { assignment_id }
-        | Event::AssignmentCleared { assignment_id, .. } => of_assignment(assignment_id),
-        Event::AlarmEnded { alarm_id, .. } => after.alarm(alarm_id).or_else(|| before.alarm(alarm_id)).map(|alarm| alarm.incident_id),
-        Event::FeatureActivated { .. }
-        | Event::PolicyActivated { .. }
-        | Event::AgencyTreeActivated { .. }
-        | Event::UnitRegistered { .. }
-        | Event::UnitSignedOn { .. }
-        | Event::UnitSignedOff { .. }
-        | Event::UnitAvailabilityChanged { .. }
-        | Event::PrivateErased { .. } => None,
-    }
+    let of_alarm = |id: &AlarmId| after.alarm(id).or_else(|| before.alarm(id)).and_then(|alarm| alarm.incident_id);
+    let of_whistle = |id: &WhistleId| after.whistle(id).or_else(|| before.whistle(id)).map(|whistle| whistle.incident_id);
+    about
+        .incident_id
+        .or_else(|| about.assignment_id.as_ref().and_then(of_assignment))
+        .or_else(|| about.alarm_id.as_ref().and_then(of_alarm))
+        .or_else(|| about.whistle_id.as_ref().and_then(of_whistle))
 }

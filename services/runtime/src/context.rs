@@ -1,15 +1,19 @@
 //! What a log decides by: the contents behind the hashes its World holds.
 
-use domain::agency::{AgencyLevel, AgencyNode, AgencyTree};
+use domain::agency::{AgencyLevel, AgencyNode, AgencyTree, Organisation};
+use domain::command::Command;
+use domain::hours::DaySpan;
 use domain::ids::{AgencyId, BlobHash, LogId};
 use domain::place::Position;
 use domain::policy::{self, Policy};
+use domain::situation::Incoming;
 use domain::time::{LocalDay, Timestamp};
 use domain::unit::UnitKind;
 use jiff::tz::TimeZone;
 use places::{AgencyBlob, Boundaries, Places};
 use roads::speed::Speeds;
 use roads::{Origin, SpeedClass, SpeedTable, StraightLine, TravelTimes};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use store::Store;
 
@@ -70,10 +74,24 @@ impl Context {
             .map_err(|error| unusable("agency tree", error))?
     }
 
+    /// The content that `command` makes active, where it is an activation.
+    ///
+    /// # Errors
+    /// [`ContextError`] when the content is missing or can't be used: nothing is activated then.
+    pub async fn incoming(store: &dyn Store, command: &Command) -> Result<Option<Incoming>, ContextError> {
+        Ok(match command {
+            Command::ActivatePolicy(c) => Some(Incoming::Policy(Arc::new(policy_of(&blob(store, "policy", c.hash).await?)?))),
+            Command::ActivateAgencyTree(c) => {
+                let bytes = blob(store, "agency tree", c.hash).await?;
+                let agency = AgencyBlob::from_bytes(&bytes).map_err(|error| unusable("agency tree", error))?;
+                Some(Incoming::AgencyTree(Arc::new(agency.tree)))
+            }
+            _ => None,
+        })
+    }
+
     fn build(policy_bytes: &[u8], policy_hash: BlobHash, agency_bytes: &[u8], agency_hash: BlobHash) -> Result<Self, ContextError> {
-        let text = std::str::from_utf8(policy_bytes).map_err(|error| unusable("policy", error))?;
-        let policy = policy::parse("policy.toml", text)
-            .map_err(|errors| unusable("policy", errors.first().map_or_else(String::new, ToString::to_string)))?;
+        let policy = policy_of(policy_bytes)?;
         let agency = AgencyBlob::from_bytes(agency_bytes).map_err(|error| unusable("agency tree", error))?;
         let time_zone = TimeZone::get(agency.tree.time_zone()).map_err(|error| unusable("agency tree", error))?;
         let places = Places::new(Arc::new(agency.tree), agency.boundaries).map_err(|error| unusable("agency tree", error))?;
@@ -101,6 +119,10 @@ impl Context {
             name_zh: log_id.to_string(),
             name_en: log_id.to_string(),
             seat: None,
+            organisation: Organisation::TwoTeams,
+            place_class: None,
+            staffing: None,
+            neighbours: BTreeSet::new(),
         };
         let tree = AgencyTree::new(log_id.clone(), "UTC".to_owned(), vec![root]).map_err(|error| unusable("agency tree", error))?;
         let bytes = AgencyBlob::new(tree, Boundaries::default()).to_bytes().map_err(|error| unusable("agency tree", error))?;
@@ -122,6 +144,16 @@ impl Context {
         LocalDay(u32::from(year) * 10_000 + u32::from(month) * 100 + u32::from(day))
     }
 
+    /// The calendar day at the log's place, and when it is over: on days when clocks change that is not 24 hours after it began.
+    #[must_use]
+    pub fn day_at(&self, at: Timestamp) -> DaySpan {
+        let here = jiff::Timestamp::from_millisecond(at.0).unwrap_or_default().to_zoned(self.time_zone.clone());
+        let next = here.tomorrow().and_then(|tomorrow| tomorrow.start_of_day());
+        // The calendar ends in the year 9999; what is later counts on its last day.
+        let ends_at = next.map_or(Timestamp(i64::MAX), |next| Timestamp(next.timestamp().as_millisecond()));
+        DaySpan { day: self.local_day(at), ends_at }
+    }
+
     /// Where a unit without a fresh fix is ranked: the seat of its station, else of the node above.
     #[must_use]
     pub fn seat_of(&self, home: &AgencyId) -> Option<Position> {
@@ -138,6 +170,11 @@ impl Context {
 
 async fn blob(store: &dyn Store, what: &'static str, hash: BlobHash) -> Result<Vec<u8>, ContextError> {
     store.get_blob(hash).await?.ok_or(ContextError::Missing { what, hash })
+}
+
+fn policy_of(bytes: &[u8]) -> Result<Policy, ContextError> {
+    let text = std::str::from_utf8(bytes).map_err(|error| unusable("policy", error))?;
+    policy::parse("policy.toml", text).map_err(|errors| unusable("policy", errors.first().map_or_else(String::new, ToString::to_string)))
 }
 
 fn class_of(kind: UnitKind) -> SpeedClass {

@@ -1,5 +1,10 @@
 //! What every adapter at the edge does the same way: who calls, which request it is, how an outcome is worded.
 
+mod mutate;
+mod place;
+
+pub use place::{declared_position, place_in};
+
 use crate::error::RuntimeError;
 use crate::log_loop::Outcome;
 use crate::runtime::{Request, Runtime};

@@ -4,11 +4,11 @@ use crate::context::Context;
 use crate::fleet::{Fleet, NearestQuery, Placed};
 use domain::command::Command;
 use domain::deadlines::DeadlineSubject;
-use domain::ids::{AssignmentId, IncidentId, UnitId};
+use domain::ids::{IncidentId, UnitId};
 use domain::incident::Incident;
 use domain::place::Position;
 use domain::policy::DispatchMode;
-use domain::situation::{Candidate, MAX_CANDIDATES, Situation, TravelSource};
+use domain::situation::{Candidate, Incoming, MAX_CANDIDATES, Situation, TravelSource};
 use domain::time::Timestamp;
 use domain::unit::UnitKind;
 use domain::world::World;
@@ -19,69 +19,85 @@ use uuid::Uuid;
 const NEAREST_ASSIGNABLE: usize = 16;
 /// Nearest units of any state, looked at so that a why-not can be told for the ones an operator sees close by.
 const NEAREST_OF_ALL: usize = 8;
-/// Fresh ids for any command: an incident, its call, an assignment, alarms.
-const FRESH_IDS: usize = 8;
+/// Fresh ids for any command: an incident, its call, a response plan of assignments, alarms, a request for support.
+const FRESH_IDS: usize = 64;
+
+/// What was read from the record for a command before its Situation is put together.
+#[derive(Default)]
+pub struct FromRecord {
+    /// Closed incidents that the command speaks of and the World has let go.
+    pub rehydrated: Vec<Arc<Incident>>,
+    /// Recent incidents by the same caller, the newest first.
+    pub same_caller: Vec<IncidentId>,
+    /// What an activation makes active.
+    pub incoming: Option<Incoming>,
+}
 
 /// What a command is about: where, and which units it names.
 struct About {
     position: Option<Position>,
     named: Vec<UnitId>,
-    ids: usize,
 }
 
 /// Gathers for `command` on `world` as of `now`.
 #[must_use]
-pub fn gather(
-    command: &Command,
-    world: &World,
-    context: &Context,
-    fleet: &Fleet,
-    now: Timestamp,
-    rehydrated: Vec<Arc<Incident>>,
-) -> Situation {
-    let about = about(command, world, context);
-    let ids = about.as_ref().map_or(FRESH_IDS, |about| about.ids);
+pub fn gather(command: &Command, world: &World, context: &Context, fleet: &Fleet, now: Timestamp, from_record: FromRecord) -> Situation {
+    let about = about(command, world, context, &from_record.rehydrated);
+    let named = about.as_ref().map_or(0, |about| about.named.len());
     let candidates = about.map(|about| candidates(about.position, &about.named, world, context, fleet, now)).unwrap_or_default();
     Situation {
         policy: Arc::clone(&context.policy),
         agencies: Arc::clone(context.agencies()),
         local_day: context.local_day(now),
         candidates,
-        fresh_ids: (0..ids).map(|_| Uuid::now_v7()).collect(),
-        rehydrated,
+        fresh_ids: (0..FRESH_IDS + named).map(|_| Uuid::now_v7()).collect(),
+        rehydrated: from_record.rehydrated,
+        same_caller: from_record.same_caller,
+        incoming: from_record.incoming,
     }
 }
 
 /// Whose candidates a command needs; none where the rules will not choose anybody.
-fn about(command: &Command, world: &World, context: &Context) -> Option<About> {
-    let of_incident = |id: &IncidentId| {
-        let incident = world.incident(id)?;
-        Some(About { position: incident.place.position(), named: Vec::new(), ids: FRESH_IDS })
-    };
-    let of_assignment = |id: &AssignmentId| of_incident(&world.assignment(id)?.incident_id);
+fn about(command: &Command, world: &World, context: &Context, rehydrated: &[Arc<Incident>]) -> Option<About> {
+    let at = |position| Some(About { position, named: Vec::new() });
     match command {
         Command::ReportIncident(command) => {
             let decided = context.policy.decide(&command.classification)?;
             let mode = context.policy.priority(command.priority.unwrap_or(decided.priority))?.mode;
-            let automatic = decided.dispatch && mode == DispatchMode::Automatic;
-            automatic.then(|| About { position: command.place.position(), named: Vec::new(), ids: FRESH_IDS })
+            let chooses = decided.dispatch && mode != DispatchMode::Manual;
+            chooses.then(|| About { position: command.place.position(), named: Vec::new() })
         }
+        Command::SplitIncident(command) => at(command.place.position()),
+        Command::RaiseEmergency(command) => at(command.place.position()),
+        Command::OpenOnTheSpot(command) => Some(About { position: command.place.position(), named: vec![command.unit_id.clone()] }),
         Command::AssignUnits(command) => {
-            let mut about = of_incident(&command.incident_id)?;
+            let mut about = of_incidents(command.incident_id, world, rehydrated)?;
             about.named = command.orders.iter().take(domain::MAX_ORDERS).map(|order| order.unit_id.clone()).collect();
-            about.ids += about.named.len();
             Some(about)
         }
-        Command::Decline(command) => of_assignment(&command.tap.assignment_id),
-        Command::Clear(command) if command.disposition.is_none() => of_assignment(&command.tap.assignment_id),
-        Command::Reclassify(command) => of_incident(&command.incident_id),
-        Command::FireDeadline(command) => match command.deadline.subject {
-            DeadlineSubject::Retry(id) => of_incident(&id),
-            DeadlineSubject::Deliver(id) | DeadlineSubject::Acknowledge(id) => of_assignment(&id),
-            DeadlineSubject::Dispatch(_) => None,
-        },
-        _ => None,
+        // Nobody is chosen by these, or only from a unit's own queue.
+        Command::MarkDelivered(_)
+        | Command::MarkSeen(_)
+        | Command::Acknowledge(_)
+        | Command::MarkEnRoute(_)
+        | Command::MarkOnScene(_)
+        | Command::ConfirmSafe(_)
+        | Command::ReadPrivate(_)
+        | Command::CloseIncident(_)
+        | Command::AddCall(_)
+        | Command::ExcuseAttendance(_) => None,
+        Command::Clear(command) if command.disposition.is_some() => None,
+        Command::FireDeadline(command) if matches!(command.deadline.subject, DeadlineSubject::Dispatch(_) | DeadlineSubject::Arrive(_)) => {
+            None
+        }
+        // Of two incidents the first is the one that stays.
+        other => of_incidents(*other.speaks_of().incidents(world).first()?, world, rehydrated),
     }
+}
+
+fn of_incidents(id: IncidentId, world: &World, rehydrated: &[Arc<Incident>]) -> Option<About> {
+    let incident = world.incident(&id).or_else(|| rehydrated.iter().find(|incident| incident.incident_id == id))?;
+    Some(About { position: incident.place.position(), named: Vec::new() })
 }
 
 /// The candidates for one incident: the nearest that may be assigned, the nearest of any state, and those named.

@@ -2,8 +2,9 @@
 
 use crate::context::{Context, ContextError};
 use domain::apply::apply;
+use domain::command::Command;
 use domain::decide::decide;
-use domain::event::Recorded;
+use domain::event::{ROOM_RULES, Recorded};
 use domain::ids::{BlobHash, LogId, Seq};
 use domain::principal::authorize;
 use domain::world::World;
@@ -52,12 +53,30 @@ pub enum RedecideError {
     },
 }
 
-/// Walks a log and decides each of its commits again; says how many.
+/// What was found of a log's commits.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Redecided {
+    /// Commits that the rules decide as the record says.
+    pub confirmed: u64,
+    /// Commits before the rules of the room held: an earlier release decided them, by rules that this one does not have. They are
+    /// read and applied, and not decided again.
+    pub by_earlier_release: u64,
+}
+
+/// Walks a log and decides each of its commits again. What was decided before `FeatureActivated` of [`ROOM_RULES`] was decided by
+/// an earlier release: it is counted and passed over, because only the release that decided it has its rules.
 ///
 /// # Errors
 /// [`RedecideError`], naming the first commit that does not hold.
-pub async fn redecide(store: &dyn Store, log_id: &LogId) -> Result<u64, RedecideError> {
-    let mut walk = Walk { store, world: World::new(log_id.clone()), contexts: BTreeMap::new(), expected: Vec::new(), confirmed: 0 };
+pub async fn redecide(store: &dyn Store, log_id: &LogId) -> Result<Redecided, RedecideError> {
+    let mut walk = Walk {
+        store,
+        world: World::new(log_id.clone()),
+        contexts: BTreeMap::new(),
+        expected: Vec::new(),
+        passing_over: false,
+        found: Redecided::default(),
+    };
     let mut after = Seq::default();
     loop {
         let rows = store.read(log_id, after, PAGE).await?;
@@ -73,7 +92,7 @@ pub async fn redecide(store: &dyn Store, log_id: &LogId) -> Result<u64, Redecide
     if let Some(missing) = walk.expected.first() {
         return Err(RedecideError::Differs { seq: missing.meta.seq, difference: format!("the log ends before {}", missing.event.name()) });
     }
-    Ok(walk.confirmed)
+    Ok(walk.found)
 }
 
 struct Walk<'a> {
@@ -82,17 +101,30 @@ struct Walk<'a> {
     contexts: BTreeMap<(BlobHash, BlobHash), Arc<Context>>,
     /// What the decision being confirmed still has to show, last first.
     expected: Vec<Recorded>,
-    confirmed: u64,
+    /// Inside a commit of an earlier release, whose other events carry no decision.
+    passing_over: bool,
+    found: Redecided,
 }
 
 impl Walk<'_> {
     async fn take(&mut self, recorded: Recorded, decision: Option<DecisionRecord>) -> Result<(), RedecideError> {
         let seq = recorded.meta.seq;
+        if self.passing_over && decision.is_none() {
+            apply(&mut self.world, &recorded);
+            return Ok(());
+        }
+        self.passing_over = false;
         if self.expected.is_empty() {
             let decision = decision.ok_or(RedecideError::NoDecision(seq))?;
+            if self.is_of_earlier_release(&decision) {
+                self.passing_over = true;
+                self.found.by_earlier_release += 1;
+                apply(&mut self.world, &recorded);
+                return Ok(());
+            }
             self.expected = self.decide_again(seq, &decision).await?;
             self.expected.reverse();
-            self.confirmed += 1;
+            self.found.confirmed += 1;
         }
         let expected = self.expected.pop();
         if expected.as_ref() != Some(&recorded) {
@@ -104,9 +136,15 @@ impl Walk<'_> {
         Ok(())
     }
 
+    /// This release activates the rules of the room before anything else.
+    fn is_of_earlier_release(&self, record: &DecisionRecord) -> bool {
+        !self.world.has_feature(ROOM_RULES) && !matches!(record.command, Command::ActivateFeature(_))
+    }
+
     async fn decide_again(&mut self, seq: Seq, record: &DecisionRecord) -> Result<Vec<Recorded>, RedecideError> {
         let context = self.context(seq, record).await?;
-        let situation = record.to_situation(Arc::clone(&context.policy), Arc::clone(context.agencies()));
+        let incoming = Context::incoming(self.store, &record.command).await.map_err(|source| RedecideError::Context { seq, source })?;
+        let situation = record.to_situation(Arc::clone(&context.policy), Arc::clone(context.agencies()), incoming);
         authorize(&record.principal, record.command.clone(), &self.world, &situation)
             .and_then(|authorized| decide(&self.world, &authorized, &situation, record.decided_at))
             .map(|decision| decision.events)

@@ -4,7 +4,7 @@
 use bus::LocalBus;
 use domain::assignment::AssignmentState;
 use domain::classification::{CallSource, Classification};
-use domain::command::{AssignUnits, Command, ReportIncident, Tap, UnitOrder};
+use domain::command::{AssignUnits, Command, ReportIncident, Tap, UnitOrder, WhenEngaged};
 use domain::ids::{AssignmentId, CategoryKey, IncidentId, LogId, RequestId, TypeKey, UnitId};
 use domain::incident::IncidentState;
 use domain::place::{Datum, Place, Position};
@@ -32,7 +32,9 @@ fn call(category: &str, kind: &str) -> Command {
         place: Place::Located { position, datum: Datum::Wgs84, h3_cell: places::h3_cell(position), agency },
         private: None,
         occurred_at: None,
+        answered_at: None,
         priority: None,
+        desk: None,
     })
 }
 
@@ -79,7 +81,11 @@ async fn a_silent_unit_is_passed_over_at_its_deadline_and_the_next_one_is_asked(
     bench.pass(10_001);
     until("the next unit is asked", || holder(runtime, incident_id).is_some_and(|(unit_id, ..)| unit_id != first)).await;
     let view = runtime.view(&log()).unwrap();
-    assert_eq!(view.world.standing_alarms(incident_id).count(), 1, "the room is alarmed once");
+    let alarms = |of: &UnitId| {
+        let world = &runtime.view(&log()).unwrap().world;
+        world.standing_alarms(incident_id).filter(|alarm| alarm.unit_id.as_ref() == Some(of)).count()
+    };
+    assert_eq!(alarms(&first), 1, "the room is alarmed once: {:?}", view.world.standing_alarms(incident_id).collect::<Vec<_>>());
     let (_, assignment_id, _) = holder(runtime, incident_id).unwrap();
     let next = unit(holder(runtime, incident_id).unwrap().0.as_str());
     give(runtime, next, Command::Acknowledge(tap(assignment_id)), Uuid::now_v7()).await.unwrap();
@@ -166,7 +172,7 @@ async fn two_nodes_on_one_record_never_send_a_unit_to_two_places() {
         let runtime = Arc::clone(if at % 2 == 0 { &one } else { &two });
         let (incident_id, unit_id) = (*incident_id, UnitId::new("610824-a11").unwrap());
         tokio::spawn(async move {
-            let orders = vec![UnitOrder { unit_id, role: None }];
+            let orders = vec![UnitOrder { unit_id, role: None, when_engaged: WhenEngaged::Refuse }];
             let command = Command::AssignUnits(AssignUnits { incident_id, orders, expected_revision: 0 });
             give(&runtime, operator(&[LOG]), command, Uuid::now_v7()).await
         })
@@ -185,7 +191,7 @@ async fn two_nodes_on_one_record_never_send_a_unit_to_two_places() {
     assert!(a.world == b.world, "both nodes hold the same World");
     one.drain().await;
     two.drain().await;
-    assert!(redecide(one.store().as_ref(), &log()).await.unwrap() > 12);
+    assert!(redecide(one.store().as_ref(), &log()).await.unwrap().confirmed > 12);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -196,7 +202,7 @@ async fn a_closed_incident_that_left_memory_is_refused_by_its_state_and_not_as_u
     let disposition = domain::ids::ReasonKey::new("mediated").unwrap();
     let resolve = domain::command::ResolveIncident { incident_id, disposition, expected_revision: 0 };
     give(runtime, operator(&[LOG]), Command::ResolveIncident(resolve), Uuid::now_v7()).await.unwrap();
-    let close = |incident_id| Command::CloseIncident(domain::command::CloseIncident { incident_id, expected_revision: 0 });
+    let close = |incident_id| Command::CloseIncident(domain::command::CloseIncident { incident_id, excuse: None, expected_revision: 0 });
     give(runtime, operator(&[LOG]), close(incident_id), Uuid::now_v7()).await.unwrap();
     bench.pass(11 * 60 * 1000);
     report(runtime, "help", "animal").await;

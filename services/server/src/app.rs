@@ -6,7 +6,7 @@ use crate::edge::tls::{self, TlsError, TlsFiles};
 use crate::edge::web::Web;
 use crate::edge::{grpc, listen, prometheus, web};
 use crate::record::Record;
-use crate::{checkpoints, chores, services};
+use crate::{checkpoints, chores, contact, services};
 use bus::LocalBus;
 use domain::ids::LogId;
 use push::Hub;
@@ -170,6 +170,7 @@ impl App {
         tasks.spawn(prometheus::upkeep(handle, stop.clone()));
         tasks.spawn(expire_tokens(Arc::clone(&authenticator), stop.clone()));
         tasks.spawn(chores::keep(record.clone(), Arc::clone(&runtime), trails, stop.clone()));
+        tasks.spawn(contact::watch(Arc::clone(&runtime), stop.clone()));
         tasks.spawn(checkpoints::keep(checkpoints::Keeper::new(&record, Arc::clone(&runtime))?, stop.clone()));
         let listener = tokio::spawn(listen::serve(listener, tls, router, stop.clone()));
         ready.store(true, Ordering::Relaxed);

@@ -1,6 +1,6 @@
 //! The command line: what is asked, and which command does it.
 
-use crate::commands::{audit, backup, init, org, policy, serve, users};
+use crate::commands::{audit, backup, init, org, policy, report as room_report, serve, users};
 use crate::config::{DEFAULT_DATA, ServeFlags};
 use crate::drivers::{demo, replay};
 use crate::exit::{Failure, report};
@@ -34,6 +34,8 @@ enum Command {
     /// The rules of the room.
     #[command(subcommand)]
     Policy(policy::PolicyCommand),
+    /// What a room did, worked out from its log: clocks in bands, attendance, lending, alarms, hours by activity.
+    Report(room_report::ReportFlags),
     /// The hash chain.
     #[command(subcommand)]
     Audit(audit::AuditCommand),
@@ -85,6 +87,7 @@ fn dispatch(command: Command) -> Result<(), Failure> {
         Command::Init(flags) => block_on(init::run(flags)),
         Command::Org(command) => block_on(org::run(command)),
         Command::Policy(command) => policy::run(command),
+        Command::Report(flags) => block_on(room_report::run(flags)),
         Command::Audit(command) => block_on(audit::run(command)),
         Command::Backup(flags) => block_on(backup::backup(flags)),
         Command::Restore(flags) => block_on(backup::restore(flags)),

@@ -9,6 +9,7 @@ pub mod chores;
 pub mod cli;
 pub mod commands;
 pub mod config;
+pub mod contact;
 pub mod drivers;
 pub mod edge;
 pub mod exit;
@@ -16,5 +17,6 @@ pub mod record;
 pub mod services;
 pub mod telemetry;
 pub mod trail_sink;
+pub mod words;
 
 pub use app::{App, AppError, AppOptions};

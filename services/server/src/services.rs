@@ -24,6 +24,7 @@ use wire::v1alpha1::intake_service_server::IntakeServiceServer;
 use wire::v1alpha1::position_service_server::PositionServiceServer;
 use wire::v1alpha1::record_service_server::RecordServiceServer;
 use wire::v1alpha1::session_service_server::SessionServiceServer;
+use wire::v1alpha1::shift_service_server::ShiftServiceServer;
 use wire::v1alpha1::unit_service_server::UnitServiceServer;
 use wire::v1alpha1::watch_service_server::WatchServiceServer;
 
@@ -66,6 +67,8 @@ pub fn routes(parts: &Parts, roles: &BTreeSet<Role>) -> Result<(Routes, HealthRe
     if roles.contains(&Role::Dispatch) {
         let dispatch = DispatchAdapter::new(parts.edge.clone());
         routes.add_service(DispatchServiceServer::new(dispatch).max_decoding_message_size(MAX_MESSAGE_BYTES));
+        let shifts = DispatchAdapter::new(parts.edge.clone());
+        routes.add_service(ShiftServiceServer::new(shifts).max_decoding_message_size(MAX_MESSAGE_BYTES));
     }
     if roles.contains(&Role::Units) {
         let units = UnitsAdapter::new(parts.edge.clone());

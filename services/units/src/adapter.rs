@@ -1,6 +1,6 @@
 //! The gRPC service: its calls have files of their own.
 
-use crate::{clear, decline, duty, taps};
+use crate::{clear, decline, duty, safety, spot, taps};
 use runtime::edge::Edge;
 use tonic::{Request, Response, Status};
 use wire::v1alpha1 as api;
@@ -62,5 +62,21 @@ impl UnitService for UnitsAdapter {
 
     async fn clear(&self, request: Request<api::ClearRequest>) -> Result<Response<api::ClearResponse>, Status> {
         clear::clear(&self.edge, request).await.map(Response::new)
+    }
+
+    async fn submit_feedback(&self, request: Request<api::SubmitFeedbackRequest>) -> Result<Response<api::SubmitFeedbackResponse>, Status> {
+        clear::submit_feedback(&self.edge, request).await.map(Response::new)
+    }
+
+    async fn confirm_safe(&self, request: Request<api::ConfirmSafeRequest>) -> Result<Response<api::ConfirmSafeResponse>, Status> {
+        safety::confirm_safe(&self.edge, request).await.map(Response::new)
+    }
+
+    async fn raise_emergency(&self, request: Request<api::RaiseEmergencyRequest>) -> Result<Response<api::RaiseEmergencyResponse>, Status> {
+        safety::raise_emergency(&self.edge, request).await.map(Response::new)
+    }
+
+    async fn open_on_the_spot(&self, request: Request<api::OpenOnTheSpotRequest>) -> Result<Response<api::OpenOnTheSpotResponse>, Status> {
+        spot::open_on_the_spot(&self.edge, request).await.map(Response::new)
     }
 }

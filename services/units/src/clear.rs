@@ -1,30 +1,51 @@
-//! `Clear`: the unit is done. What it reports in words goes into the vault.
+//! `Clear` and `SubmitFeedback`: the unit is done and reports the outcome. What it reports in words goes into the vault.
 
 use crate::taps::tap;
-use domain::command::{Clear, Command};
+use domain::command::{Clear, Command, SubmitFeedback};
 use domain::ids::ReasonKey;
-use runtime::edge::{Caller, Edge, Mutation, receipt};
-use runtime::vault;
+use runtime::edge::{Edge, receipt};
 use store::PrivateContent;
 use tonic::{Request, Status};
-use wire::api::fields::FEEDBACK_MAX_CHARS;
-use wire::api::{digest, fields};
-use wire::v1alpha1::{ClearRequest, ClearResponse};
+use wire::api::FieldError;
+use wire::api::fields::{self, FEEDBACK_MAX_CHARS};
+use wire::v1alpha1::{ClearRequest, ClearResponse, SubmitFeedbackRequest, SubmitFeedbackResponse};
+
+fn words(feedback: &str) -> Result<PrivateContent, FieldError> {
+    let feedback = fields::text("feedback", feedback, FEEDBACK_MAX_CHARS)?.to_owned();
+    Ok(PrivateContent { feedback, ..PrivateContent::default() })
+}
 
 pub(crate) async fn clear(edge: &Edge, request: Request<ClearRequest>) -> Result<ClearResponse, Status> {
-    let caller = Caller::of(&request)?;
-    let mut message = request.into_inner();
-    let request_id = fields::request_id(&std::mem::take(&mut message.request_id))?;
-    let log_id = fields::log_id(&message.log_id)?;
-    let feedback = fields::text("feedback", &message.feedback, FEEDBACK_MAX_CHARS)?.to_owned();
-    let tap = tap(&message.assignment_id, message.occurred_at.as_ref())?;
-    let reason = fields::reason(&message.reason)?;
-    let disposition = fields::optional_code("disposition", &message.disposition, ReasonKey::new)?;
-    let content = PrivateContent { feedback, ..PrivateContent::default() };
-    let sealed = vault::seal(content, edge.runtime.clock().now());
-    let (entry, link) = sealed.map_err(|_| Status::internal("the unit's words can not be kept"))?.unzip();
-    let command = Command::Clear(Clear { tap, reason, disposition, feedback: link });
-    let mutation = Mutation { request_id, digest: digest(&message), private: entry.into_iter().collect() };
-    let outcome = edge.execute(&log_id, caller, mutation, command).await?;
+    let outcome = edge
+        .mutate_with_words(
+            request,
+            |m| words(&m.feedback),
+            |m, feedback| {
+                Ok(Command::Clear(Clear {
+                    tap: tap(&m.assignment_id, m.occurred_at.as_ref())?,
+                    reason: fields::reason(&m.reason)?,
+                    disposition: fields::optional_code("disposition", &m.disposition, ReasonKey::new)?,
+                    feedback,
+                }))
+            },
+        )
+        .await?;
     Ok(ClearResponse { receipt: Some(receipt(&outcome)) })
+}
+
+pub(crate) async fn submit_feedback(edge: &Edge, request: Request<SubmitFeedbackRequest>) -> Result<SubmitFeedbackResponse, Status> {
+    let outcome = edge
+        .mutate_with_words(
+            request,
+            |m| words(&m.feedback),
+            |m, feedback| {
+                Ok(Command::SubmitFeedback(SubmitFeedback {
+                    tap: tap(&m.assignment_id, m.occurred_at.as_ref())?,
+                    disposition: fields::disposition(&m.disposition)?,
+                    feedback,
+                }))
+            },
+        )
+        .await?;
+    Ok(SubmitFeedbackResponse { receipt: Some(receipt(&outcome)) })
 }

@@ -4,6 +4,8 @@ mod adapter;
 mod clear;
 mod decline;
 mod duty;
+mod safety;
+mod spot;
 mod taps;
 #[cfg(test)]
 mod tests;

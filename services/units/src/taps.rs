@@ -1,9 +1,9 @@
 //! The taps that say nothing but that and when: `MarkDelivered`, `MarkSeen`, `Acknowledge`, `MarkEnRoute`, `MarkOnScene`.
 
 use domain::command::{Command, Tap};
-use runtime::edge::{Caller, Edge, Mutation, receipt};
+use runtime::edge::{Edge, receipt};
 use tonic::{Request, Status};
-use wire::api::{FieldError, digest, fields};
+use wire::api::{FieldError, fields};
 use wire::v1alpha1 as api;
 
 /// The assignment and the time of a tap.
@@ -14,13 +14,8 @@ pub(crate) fn tap(assignment_id: &str, occurred_at: Option<&pbjson_types::Timest
 macro_rules! taps {
     ($($name:ident: $request:ident -> $response:ident = $command:ident;)*) => {$(
         pub(crate) async fn $name(edge: &Edge, request: Request<api::$request>) -> Result<api::$response, Status> {
-            let caller = Caller::of(&request)?;
-            let mut message = request.into_inner();
-            let request_id = fields::request_id(&std::mem::take(&mut message.request_id))?;
-            let log_id = fields::log_id(&message.log_id)?;
-            let command = Command::$command(tap(&message.assignment_id, message.occurred_at.as_ref())?);
-            let mutation = Mutation { request_id, digest: digest(&message), private: Vec::new() };
-            let outcome = edge.execute(&log_id, caller, mutation, command).await?;
+            let command = |m: &api::$request| Ok(Command::$command(tap(&m.assignment_id, m.occurred_at.as_ref())?));
+            let outcome = edge.mutate(request, command).await?;
             Ok(api::$response { receipt: Some(receipt(&outcome)) })
         }
     )*};

@@ -2,15 +2,15 @@
 
 use super::{LogLoop, Outcome, Pending};
 use crate::codec;
+use crate::context::{Context, ContextError};
 use crate::error::RuntimeError;
-use crate::gather::gather;
+use crate::gather::{FromRecord, gather};
 use domain::command::Command;
 use domain::decide::{Decision, decide};
-use domain::ids::{IncidentId, PrincipalId, RequestId};
-use domain::incident::Incident;
+use domain::ids::{PrincipalId, RequestId};
 use domain::principal::authorize;
 use domain::rejection::Rejection;
-use domain::situation::Situation;
+use domain::situation::{MAX_SAME_CALLER, Situation};
 use domain::time::Timestamp;
 use domain::world::World;
 use std::collections::{BTreeSet, VecDeque};
@@ -79,14 +79,14 @@ impl LogLoop {
                 pending.answer(answer);
                 continue;
             }
-            let rehydrated = match self.rehydrate(&pending.command, &world).await {
-                Ok(rehydrated) => rehydrated,
+            let from_record = match self.read_for(&pending, &world).await {
+                Ok(from_record) => from_record,
                 Err(error) => {
-                    pending.answer(Err(RuntimeError::Unavailable(error.to_string())));
+                    pending.answer(Err(error));
                     continue;
                 }
             };
-            let situation = gather(&pending.command, &world, &self.context, &self.fleet, now, rehydrated);
+            let situation = gather(&pending.command, &world, &self.context, &self.fleet, now, from_record);
             let result = pending.span.in_scope(|| {
                 authorize(&pending.principal, pending.command.clone(), &world, &situation)
                     .and_then(|authorized| decide(&world, &authorized, &situation, now))
@@ -115,11 +115,27 @@ impl LogLoop {
         (decided, later)
     }
 
-    /// Brings back a closed incident that the command speaks of and the World has let go.
-    async fn rehydrate(&self, command: &Command, world: &World) -> Result<Vec<Arc<Incident>>, StoreError> {
-        let Some(id) = incident_of(command).filter(|id| world.incident(id).is_none()) else { return Ok(Vec::new()) };
-        let stored = self.store.incident(&self.log_id, id).await?;
-        Ok(stored.map(|(incident, _)| Arc::new(incident)).into_iter().collect())
+    /// Reads what a command needs of the record: closed incidents that it speaks of and the World has let go, what the same caller
+    /// reported before, the contents that it makes active.
+    async fn read_for(&self, pending: &Pending, world: &World) -> Result<FromRecord, RuntimeError> {
+        let unavailable = |error: StoreError| RuntimeError::Unavailable(error.to_string());
+        let mut found = FromRecord::default();
+        for id in pending.command.speaks_of().incidents(world) {
+            if world.incident(&id).is_none() {
+                let stored = self.store.incident(&self.log_id, id).await.map_err(unavailable)?;
+                found.rehydrated.extend(stored.map(|(incident, _)| Arc::new(incident)));
+            }
+        }
+        let opens = matches!(pending.command, Command::ReportIncident(_) | Command::AddCall(_));
+        let phone = pending.private.first().map(|entry| entry.content.caller_phone.as_str()).filter(|phone| opens && !phone.is_empty());
+        if let Some(phone) = phone {
+            found.same_caller = self.store.incidents_of_caller(&self.log_id, phone, MAX_SAME_CALLER).await.map_err(unavailable)?;
+        }
+        found.incoming = Context::incoming(self.store.as_ref(), &pending.command).await.map_err(|error| match error {
+            ContextError::Store(error) => unavailable(error),
+            other => RuntimeError::Unavailable(other.to_string()),
+        })?;
+        Ok(found)
     }
 
     fn seal(&self, pending: Pending, decision: Decision, situation: &Situation, prev: Head, now: Timestamp) -> Decided {
@@ -203,19 +219,18 @@ impl LogLoop {
         }
     }
 
-    /// One commit violates a constraint: it alone is answered, the others go round again.
+    /// One commit violates a constraint: it alone is answered, the others go round again. Where it is a request that was taken
+    /// before, the others often are too, as when a sender that was cut off sends all again: each of those is answered with it.
     async fn take_out(&mut self, decided: Vec<Decided>, name: &'static str, index: usize) -> Vec<Pending> {
+        let taken_before = name == "request_id";
         let mut again = Vec::with_capacity(decided.len());
         for (at, mut d) in decided.into_iter().enumerate() {
-            if at != index {
-                again.push(d.pending);
-                continue;
+            let known = if taken_before { self.answer_from_record(&d.pending).await } else { None };
+            match known {
+                Some(answer) => d.pending.answer(answer),
+                None if at == index => d.pending.answer(Err(RuntimeError::Unavailable(format!("the record refused the commit: {name}")))),
+                None => again.push(d.pending),
             }
-            let answer = match self.answer_from_record(&d.pending).await {
-                Some(answer) if name == "request_id" => answer,
-                _ => Err(RuntimeError::Unavailable(format!("the record refused the commit: {name}"))),
-            };
-            d.pending.answer(answer);
         }
         again
     }
@@ -229,17 +244,5 @@ impl LogLoop {
             d.pending.answer(answer);
         }
         Vec::new()
-    }
-}
-
-/// The incident a room's command speaks of.
-fn incident_of(command: &Command) -> Option<IncidentId> {
-    match command {
-        Command::AssignUnits(command) => Some(command.incident_id),
-        Command::ResolveIncident(command) => Some(command.incident_id),
-        Command::CloseIncident(command) => Some(command.incident_id),
-        Command::Reclassify(command) => Some(command.incident_id),
-        Command::ReadPrivate(command) => Some(command.incident_id),
-        _ => None,
     }
 }

@@ -1,17 +1,9 @@
 //! The deadlines of one log in memory, earliest first. They follow from the World's resources and are made again from them.
 
-use domain::deadlines::{Deadline, DeadlineSubject, deadlines_of};
-use domain::ids::{AssignmentId, IncidentId};
+use domain::deadlines::{Deadline, Owner, deadlines_of};
 use domain::time::Timestamp;
 use domain::world::{PostImage, World};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// Whose deadlines.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Owner {
-    Incident(IncidentId),
-    Assignment(AssignmentId),
-}
 
 /// The deadlines of one log.
 #[derive(Default)]
@@ -31,17 +23,13 @@ impl DeadlineQueue {
 
     /// Replaces the deadlines of one resource by what it has now.
     pub(super) fn update(&mut self, image: &PostImage) {
-        let owner = match image {
-            PostImage::Incident(incident) => Owner::Incident(incident.incident_id),
-            PostImage::Assignment(assignment) => Owner::Assignment(assignment.assignment_id),
-            PostImage::Unit(_) | PostImage::Alarm(_) => return,
-        };
+        let Some(owner) = Owner::of(image) else { return };
         for old in self.by_owner.remove(&owner).unwrap_or_default() {
             self.due.remove(&old);
         }
         let now = deadlines_of(image);
         if !now.is_empty() {
-            self.due.extend(now.iter().copied());
+            self.due.extend(now.iter().cloned());
             self.by_owner.insert(owner, now);
         }
     }
@@ -53,15 +41,12 @@ impl DeadlineQueue {
 
     /// Those due at `now`, earliest first, at most `limit`. They stay until their resource changes.
     pub(super) fn due(&self, now: Timestamp, limit: usize) -> Vec<Deadline> {
-        self.due.iter().take_while(|deadline| deadline.due_at <= now).take(limit).copied().collect()
+        self.due.iter().take_while(|deadline| deadline.due_at <= now).take(limit).cloned().collect()
     }
 
     /// Takes one out that turned out to be gone.
     pub(super) fn forget(&mut self, deadline: &Deadline) {
-        let owner = match deadline.subject {
-            DeadlineSubject::Dispatch(id) | DeadlineSubject::Retry(id) => Owner::Incident(id),
-            DeadlineSubject::Deliver(id) | DeadlineSubject::Acknowledge(id) => Owner::Assignment(id),
-        };
+        let owner = deadline.subject.owner();
         self.due.remove(deadline);
         if let Some(kept) = self.by_owner.get_mut(&owner) {
             kept.retain(|known| known != deadline);

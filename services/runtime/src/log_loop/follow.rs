@@ -89,7 +89,7 @@ impl LogLoop {
             if incident.state.is_closed() {
                 continue;
             }
-            let Some(link) = incident.call.private.filter(|_| !self.words.contains_key(&incident.incident_id)) else { continue };
+            let Some(link) = incident.private().filter(|_| !self.words.contains_key(&incident.incident_id)) else { continue };
             match self.store.get_private(link.private_ref).await {
                 Ok(Some(content)) => {
                     let words = Words { address: content.address, narrative: content.narrative };

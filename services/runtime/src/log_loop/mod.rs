@@ -194,9 +194,9 @@ impl LogLoop {
         metrics::counter!("oneroom_deadlines_fired_total").increment(due.len() as u64);
         let batch = due
             .iter()
-            .map(|&deadline| Pending {
+            .map(|deadline| Pending {
                 principal: self.system.clone(),
-                command: Command::FireDeadline(FireDeadline { deadline }),
+                command: Command::FireDeadline(FireDeadline { deadline: deadline.clone() }),
                 request: None,
                 private: Vec::new(),
                 trace_parent: String::new(),

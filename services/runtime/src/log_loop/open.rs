@@ -8,7 +8,7 @@ use crate::codec;
 use crate::committed::{LogView, Words, WordsByIncident};
 use crate::context::{Context, ContextError};
 use crate::fleet::Fleet;
-use crate::gather::gather;
+use crate::gather::{FromRecord, gather};
 use crate::runtime::{LogHandle, Parts};
 use arc_swap::ArcSwap;
 use domain::apply::apply;
@@ -128,7 +128,7 @@ pub(crate) async fn open(parts: &Parts, log_id: &LogId) -> Result<LogHandle, Ope
 async fn words(store: &dyn Store, world: &World) -> Result<WordsByIncident, store::StoreError> {
     let mut words = WordsByIncident::new();
     for incident in world.incidents().filter(|incident| !incident.state.is_closed()) {
-        let Some(link) = &incident.call.private else { continue };
+        let Some(link) = incident.private() else { continue };
         if let Some(content) = store.get_private(link.private_ref).await? {
             words.insert(incident.incident_id, Arc::new(Words { address: content.address, narrative: content.narrative }));
         }
@@ -147,7 +147,8 @@ pub(crate) async fn set_up(parts: &Parts, log_id: &LogId, policy: BlobHash, agen
     let principal = system_principal().map_err(|error| record(log_id, error))?;
     for command in codec::activations(&world, policy, agencies) {
         let now = parts.clock.now().max(world.last_recorded_at());
-        let situation = gather(&command, &world, &context, &Fleet::new(), now, Vec::new());
+        let from_record = FromRecord { incoming: Context::incoming(parts.store.as_ref(), &command).await?, ..FromRecord::default() };
+        let situation = gather(&command, &world, &context, &Fleet::new(), now, from_record);
         let contents = (world.policy(), world.agency_tree());
         let decision = authorize(&principal, command.clone(), &world, &situation)
             .and_then(|authorized| decide(&world, &authorized, &situation, now))

@@ -86,7 +86,7 @@ impl LogLoop {
     fn learn_words(&mut self, changed: &[PostImage], private: &[PrivateEntry]) {
         for image in changed {
             let PostImage::Incident(incident) = image else { continue };
-            let Some(link) = &incident.call.private else { continue };
+            let Some(link) = incident.private() else { continue };
             if let Some(entry) = private.iter().find(|entry| entry.private_ref == link.private_ref) {
                 let words = Words { address: entry.content.address.clone(), narrative: entry.content.narrative.clone() };
                 self.words.insert(incident.incident_id, Arc::new(words));
@@ -99,7 +99,7 @@ impl LogLoop {
         let ids = changed.iter().filter_map(|image| match image {
             PostImage::Incident(incident) => Some(incident.incident_id),
             PostImage::Assignment(assignment) => Some(assignment.incident_id),
-            PostImage::Unit(_) | PostImage::Alarm(_) => None,
+            _ => None,
         });
         ids.filter_map(|id| Some((id, Arc::clone(self.words.get(&id)?)))).collect()
     }

@@ -1,22 +1,27 @@
 //! `oneroom org import`: agency tree, boundaries, units and policy become active in a log, all of them or none.
 
-use super::units_csv::{self, MAX_UNITS_BYTES, UNITS_FILE};
+use super::org_files::{self, Finding};
+use super::units_csv::UNITS_FILE;
 use crate::cli::DataFlag;
 use crate::exit::{Failure, print_line};
 use crate::record::Record;
 use bus::LocalBus;
+use domain::agency::AgencyLevel;
 use domain::command::{ActivateAgencyTree, ActivatePolicy, Command, RegisterUnits};
 use domain::ids::{BlobHash, LogId, PrincipalId};
 use domain::policy;
 use domain::principal::{Principal, Role};
 use domain::unit::UnitProfile;
-use places::{AgencyBlob, Import};
+use places::AgencyBlob;
 use runtime::clock::{Clock, WallClock};
 use runtime::{Request, Runtime};
+use serde_json::json;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
+
+pub use super::org_files::{Organisation, read};
 
 /// Units registered by one command, at most.
 const UNITS_AT_ONCE: usize = 500;
@@ -25,81 +30,125 @@ const UNITS_AT_ONCE: usize = 500;
 #[derive(clap::Subcommand, Debug)]
 pub enum OrgCommand {
     /// Imports a directory with org.toml, boundaries and units.csv.
-    Import {
-        /// The directory.
-        dir: PathBuf,
-        /// Where the record is.
-        #[command(flatten)]
-        data: DataFlag,
-        /// Policy to activate; a new log gets the shipped one, another keeps its own.
-        #[arg(long, value_name = "FILE")]
-        policy: Option<PathBuf>,
-    },
+    Import(ImportFlags),
 }
 
-/// What an import brings, checked as a whole.
-pub struct Organisation {
-    /// Tree and boundaries.
-    pub import: Import,
-    /// Units.
-    pub units: Vec<UnitProfile>,
-    /// The policy's text, if one is to become active.
-    pub policy: Option<String>,
+/// What to import, and how strictly.
+#[derive(clap::Args, Debug)]
+pub struct ImportFlags {
+    /// The directory.
+    dir: PathBuf,
+    /// Where the record is.
+    #[command(flatten)]
+    data: DataFlag,
+    /// Policy to activate; a new log gets the shipped one, another keeps its own.
+    #[arg(long, value_name = "FILE")]
+    policy: Option<PathBuf>,
+    /// Checks the files, changes nothing and needs no record.
+    #[arg(long)]
+    check: bool,
+    /// Warnings (staffing, rows of the policy for nobody) stop the import.
+    #[arg(long)]
+    strict: bool,
+    /// One JSON object.
+    #[arg(long)]
+    json: bool,
+}
+
+/// What an import found and did, for `--json`.
+#[derive(Default)]
+struct Outcome {
+    applied: bool,
+    notes: Vec<Finding>,
+    warnings: Vec<Finding>,
+    errors: Vec<Finding>,
+    summary: serde_json::Value,
 }
 
 /// Runs an `org` command.
 ///
 /// # Errors
-/// [`Failure::BadInput`] with every error by file, line and field.
+/// [`Failure::BadInput`] with every error by file, line and field; [`Failure::DoesNotHold`] when `--strict` made a warning one.
 pub async fn run(command: OrgCommand) -> Result<(), Failure> {
-    let OrgCommand::Import { dir, data, policy } = command;
-    let organisation = read(&dir, policy.as_deref())?;
-    for note in &organisation.import.notes {
-        print_line(format_args!("note: {note}"));
+    let OrgCommand::Import(flags) = command;
+    let mut outcome = Outcome::default();
+    let result = import(&flags, &mut outcome).await;
+    if flags.json {
+        let Outcome { applied, notes, warnings, errors, summary } = outcome;
+        let mut object = json!({ "ok": result.is_ok(), "applied": applied, "errors": errors, "warnings": warnings, "notes": notes });
+        if let (Some(object), serde_json::Value::Object(summary)) = (object.as_object_mut(), summary) {
+            object.extend(summary);
+        }
+        print_line(object);
     }
-    let record = Record::open(&data.data).map_err(Failure::input)?;
-    let applied = apply(&record, &organisation, Arc::new(WallClock::default())).await;
-    record.close().await;
-    applied?;
+    result
+}
+
+async fn import(flags: &ImportFlags, outcome: &mut Outcome) -> Result<(), Failure> {
+    let organisation = match org_files::read_all(&flags.dir, flags.policy.as_deref()) {
+        Ok(organisation) => organisation,
+        Err(errors) => {
+            let failure = Failure::BadInput(org_files::lines(&errors));
+            outcome.errors = errors;
+            return Err(failure);
+        }
+    };
+    let say = |line: std::fmt::Arguments<'_>| {
+        if !flags.json {
+            print_line(line);
+        }
+    };
+    outcome.notes = organisation.import.notes.iter().map(|note| Finding::at(&note.at, note.text.clone())).collect();
+    outcome.summary = summary(&organisation);
+    outcome.notes.iter().for_each(|note| say(format_args!("note: {note}")));
+    let policy_name = flags.policy.as_ref().map_or_else(|| "the shipped policy".to_owned(), |file| file.display().to_string());
+    let warnings = org_files::against_policy(&organisation, &policy_name)?;
+    if flags.strict && !warnings.is_empty() {
+        let failure = Failure::DoesNotHold(org_files::lines(&warnings));
+        outcome.errors = warnings;
+        return Err(failure);
+    }
+    warnings.iter().for_each(|warning| say(format_args!("warning: {warning}")));
+    outcome.warnings = warnings;
+    if !flags.check {
+        let record = Record::open(&flags.data.data).map_err(Failure::input)?;
+        let applied = apply(&record, &organisation, Arc::new(WallClock::default())).await;
+        record.close().await;
+        if let Err(failure) = &applied {
+            outcome.errors = vec![Finding { file: flags.dir.display().to_string(), message: failure.to_string(), ..Finding::default() }];
+        }
+        applied?;
+        outcome.applied = true;
+    }
     let tree = &organisation.import.tree;
     let (nodes, boundaries, units) = (tree.nodes().count(), organisation.import.boundaries.len(), organisation.units.len());
-    print_line(format_args!("log {}: {nodes} agencies, {boundaries} boundaries, {units} units", tree.log_id()));
+    let checked = if flags.check { "checked, nothing applied: " } else { "" };
+    say(format_args!("{checked}log {}: {nodes} agencies, {boundaries} boundaries, {units} units", tree.log_id()));
     Ok(())
 }
 
-/// Reads a directory; changes nothing.
-///
-/// # Errors
-/// [`Failure::BadInput`] with every error, one a line.
-pub fn read(dir: &Path, policy_file: Option<&Path>) -> Result<Organisation, Failure> {
-    let policy = policy_file.map(super::policy::read_text).transpose()?;
-    if let (Some(file), Some(text)) = (policy_file, &policy) {
-        policy::parse(&file.display().to_string(), text).map_err(|errors| Failure::BadInput(lines(&errors)))?;
+fn summary(organisation: &Organisation) -> serde_json::Value {
+    let tree = &organisation.import.tree;
+    let mut levels: BTreeMap<&'static str, usize> = BTreeMap::new();
+    for node in tree.nodes() {
+        let level = match node.level {
+            AgencyLevel::City => "city",
+            AgencyLevel::County => "county",
+            AgencyLevel::Station => "station",
+            AgencyLevel::Beat => "beat",
+            AgencyLevel::Post => "post",
+        };
+        *levels.entry(level).or_default() += 1;
     }
-    let import = places::import_dir(dir).map_err(|errors| Failure::BadInput(errors.to_string()))?;
-    let path = dir.join(UNITS_FILE);
-    let units = if path.is_file() {
-        let content = read_bounded(&path, MAX_UNITS_BYTES)?;
-        units_csv::parse(UNITS_FILE, &content, &import.tree).map_err(|errors| Failure::BadInput(lines(&errors)))?
-    } else {
-        Vec::new()
-    };
-    Ok(Organisation { import, units, policy })
-}
-
-fn read_bounded(path: &Path, limit: u64) -> Result<Vec<u8>, Failure> {
-    let at = |error: std::io::Error| Failure::BadInput(format!("{}: {error}", path.display()));
-    let mut content = Vec::new();
-    std::fs::File::open(path).map_err(at)?.take(limit + 1).read_to_end(&mut content).map_err(at)?;
-    if content.len() as u64 > limit {
-        return Err(Failure::BadInput(format!("{}: expected at most {limit} bytes", path.display())));
-    }
-    Ok(content)
-}
-
-/// One error a line.
-pub(super) fn lines<E: ToString>(errors: &[E]) -> String {
-    errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+    let borders: usize = tree.nodes().map(|node| node.neighbours.len()).sum::<usize>() / 2;
+    json!({
+        "log_id": tree.log_id().as_str(),
+        "agencies": tree.nodes().count(),
+        "levels": levels,
+        "boundaries": organisation.import.boundaries.len(),
+        "borders": borders,
+        "units": organisation.units.len(),
+    })
 }
 
 /// Makes an organisation active in its log, which may be served by another process meanwhile.
@@ -140,10 +189,13 @@ async fn apply_in(runtime: &Runtime, record: &Record, organisation: &Organisatio
 }
 
 async fn activate(runtime: &Runtime, log_id: &LogId, policy: Option<BlobHash>, agencies: BlobHash) -> Result<(), Failure> {
-    if let Some(hash) = policy {
-        execute(runtime, log_id, Command::ActivatePolicy(ActivatePolicy { hash })).await?;
+    // The tree first: it is refused while an incident or a unit belongs to an agency that would be gone, and then nothing else has
+    // changed.
+    execute(runtime, log_id, Command::ActivateAgencyTree(ActivateAgencyTree { hash: agencies })).await?;
+    match policy {
+        Some(hash) => execute(runtime, log_id, Command::ActivatePolicy(ActivatePolicy { hash })).await,
+        None => Ok(()),
     }
-    execute(runtime, log_id, Command::ActivateAgencyTree(ActivateAgencyTree { hash: agencies })).await
 }
 
 /// A call sign that another registered unit has would be refused halfway through: it is found before anything is written.

@@ -1,15 +1,19 @@
 //! `oneroom policy check` and `policy explain`: is it valid, and what would it do and why.
 
-use super::org::lines;
+use super::explain::{Explanation, Somewhere, printed};
+use super::explain_calls::{self, CallsFlags};
+use super::org_files::{self, Finding};
 use crate::exit::{Failure, print_line};
+use crate::words::{Language, Words};
 use domain::classification::Classification;
 use domain::ids::{CategoryKey, TypeKey};
-use domain::place::{Datum, Place, Position};
-use domain::policy::{DEFAULT_TEXT, DispatchMode, MAX_POLICY_BYTES, Policy, parse};
+use domain::place::{Datum, Position};
+use domain::policy::{DEFAULT_TEXT, MAX_POLICY_BYTES, Policy, parse};
 use places::Places;
 use serde_json::json;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// The policy.
 #[derive(clap::Subcommand, Debug)]
@@ -18,6 +22,12 @@ pub enum PolicyCommand {
     Check {
         /// The file.
         file: PathBuf,
+        /// An organisation's directory: names the rows that none of its registered units could follow.
+        #[arg(long, value_name = "DIR")]
+        org: Option<PathBuf>,
+        /// One JSON object.
+        #[arg(long)]
+        json: bool,
     },
     /// Says what would be done with a call, and why.
     Explain {
@@ -26,41 +36,82 @@ pub enum PolicyCommand {
         /// Where: `latitude,longitude` in degrees, WGS-84.
         #[arg(allow_hyphen_values = true, requires = "org", value_name = "LAT,LON")]
         position: Option<String>,
-        /// The policy; the shipped one when left out.
-        #[arg(long, value_name = "FILE")]
-        policy: Option<PathBuf>,
-        /// The organisation's directory, for the station at a position.
+        /// The organisation's directory, for the station and beat at a position.
         #[arg(long, value_name = "DIR")]
         org: Option<PathBuf>,
-        /// One JSON object.
-        #[arg(long)]
-        json: bool,
+        /// How it is said.
+        #[command(flatten)]
+        how: HowFlags,
     },
+    /// Says what is done with recorded calls: as they were taken, and as what they turned out to be.
+    ExplainCalls {
+        /// Which calls.
+        #[command(flatten)]
+        calls: CallsFlags,
+        /// How it is said.
+        #[command(flatten)]
+        how: HowFlags,
+    },
+}
+
+/// By which policy, and how it is said.
+#[derive(clap::Args, Debug)]
+pub struct HowFlags {
+    /// The policy; the shipped one when left out.
+    #[arg(long, value_name = "FILE")]
+    policy: Option<PathBuf>,
+    /// Language of the words.
+    #[arg(long, value_enum, default_value_t)]
+    lang: Language,
+    /// One JSON object.
+    #[arg(long)]
+    json: bool,
 }
 
 /// Runs a `policy` command.
 ///
 /// # Errors
-/// [`Failure::DoesNotHold`] when a checked policy is not valid; [`Failure::BadInput`] otherwise.
+/// [`Failure::DoesNotHold`] when a checked policy is not valid or has rows for nobody; [`Failure::BadInput`] otherwise.
 pub fn run(command: PolicyCommand) -> Result<(), Failure> {
     match command {
-        PolicyCommand::Check { file } => {
-            let text = read_text(&file)?;
-            let policy = parse(&file.display().to_string(), &text).map_err(|errors| Failure::DoesNotHold(lines(&errors)))?;
-            let types: usize = policy.categories.iter().map(|category| category.types.len()).sum();
-            print_line(format_args!("{}: valid: {}, {} categories, {types} types", file.display(), policy.name, policy.categories.len()));
-            Ok(())
-        }
-        PolicyCommand::Explain { classification, position, policy, org, json } => {
-            let policy = load(policy.as_deref())?;
+        PolicyCommand::Check { file, org, json } => check(&file, org.as_deref(), json),
+        PolicyCommand::Explain { classification, position, org, how } => {
+            let policy = load(how.policy.as_deref())?;
             let what = parse_classification(&classification)?;
             let place = match (position, org) {
                 (Some(position), Some(org)) => Some(locate(&position, &org)?),
                 _ => None,
             };
-            explain(&policy, &what, place, json)
+            explain(&policy, &what, place.as_ref(), &how)
+        }
+        PolicyCommand::ExplainCalls { calls, how } => {
+            let policy = load(how.policy.as_deref())?;
+            explain_calls::run(&calls, Words { language: how.lang, policy: &policy, agencies: None }, how.json)
         }
     }
+}
+
+fn check(file: &Path, org: Option<&Path>, as_json: bool) -> Result<(), Failure> {
+    let (name, text) = (file.display().to_string(), read_text(file)?);
+    let parsed = parse(&name, &text);
+    let mut errors: Vec<Finding> = parsed.as_ref().err().map_or(&[][..], Vec::as_slice).iter().map(Finding::of_policy).collect();
+    if let (Ok(policy), Some(dir)) = (&parsed, org) {
+        errors.extend(org_files::for_nobody(policy, &name, &text, &org_files::read(dir, None)?));
+    }
+    let (title, categories, types) = parsed.map_or((String::new(), 0, 0), |policy| {
+        let types = policy.categories.iter().map(|category| category.types.len()).sum();
+        (policy.name, policy.categories.len(), types)
+    });
+    if as_json {
+        print_line(json!({ "ok": errors.is_empty(), "name": title, "categories": categories, "types": types, "errors": errors }));
+    }
+    if !errors.is_empty() {
+        return Err(Failure::DoesNotHold(org_files::lines(&errors)));
+    }
+    if !as_json {
+        print_line(format_args!("{name}: valid: {title}, {categories} categories, {types} types"));
+    }
+    Ok(())
 }
 
 /// Reads a policy file as text.
@@ -83,7 +134,8 @@ fn load(file: Option<&Path>) -> Result<Policy, Failure> {
         Some(file) => (file.display().to_string(), read_text(file)?),
         None => ("the shipped policy".to_owned(), DEFAULT_TEXT.to_owned()),
     };
-    parse(&name, &text).map_err(|errors| Failure::BadInput(lines(&errors)))
+    let lines = |errors: Vec<_>| org_files::lines(&errors.iter().map(Finding::of_policy).collect::<Vec<_>>());
+    parse(&name, &text).map_err(|errors| Failure::BadInput(lines(errors)))
 }
 
 fn parse_classification(text: &str) -> Result<Classification, Failure> {
@@ -99,64 +151,27 @@ fn parse_position(text: &str) -> Option<Position> {
     places::to_wgs84(latitude, longitude, Datum::Wgs84).ok()
 }
 
-/// The station whose room takes what happens there, and the place.
-fn locate(position: &str, org: &Path) -> Result<(Place, Places), Failure> {
+/// The place, and what the organisation knows of it.
+fn locate(position: &str, org: &Path) -> Result<Somewhere, Failure> {
     let parsed = parse_position(position);
     let parsed =
         parsed.ok_or_else(|| Failure::BadInput(format!("{position:?}: expected latitude,longitude in degrees, as 37.598,108.793")))?;
     let import = places::import_dir(org).map_err(|errors| Failure::BadInput(errors.to_string()))?;
     let places = Places::new(import.tree, import.boundaries).map_err(Failure::input)?;
-    Ok((places.locate(parsed, Datum::Wgs84), places))
+    Ok(Somewhere { place: places.locate(parsed, Datum::Wgs84), places })
 }
 
-fn explain(policy: &Policy, what: &Classification, place: Option<(Place, Places)>, as_json: bool) -> Result<(), Failure> {
-    let Some(decided) = policy.decide(what) else {
+fn explain(policy: &Policy, what: &Classification, somewhere: Option<&Somewhere>, how: &HowFlags) -> Result<(), Failure> {
+    let agencies = somewhere.map(|somewhere| Arc::clone(somewhere.places.tree()));
+    let words = Words { language: how.lang, policy, agencies: agencies.as_deref() };
+    let Some(explanation) = Explanation::of(what, words, somewhere) else {
         let known = policy.categories.iter().map(|category| category.key.as_str()).collect::<Vec<_>>().join(", ");
         return Err(Failure::BadInput(format!("{}: not in the policy: expected one of {known}", what.category)));
     };
-    let rule = policy.priority(decided.priority);
-    let mode = match rule.map(|rule| rule.mode) {
-        _ if !decided.dispatch => "none",
-        Some(DispatchMode::Automatic) => "automatic",
-        _ => "manual",
-    };
-    let dispatch_ms = rule.map(|rule| rule.dispatch_ms);
-    let station = place.as_ref().and_then(|(place, places)| match place {
-        Place::Located { agency, .. } => places.tree().room_of(agency).map(|node| (agency.to_string(), node)),
-        _ => places.tree().root().map(|node| (node.agency_id.to_string(), node)),
-    });
-    let inside = place.as_ref().map(|(place, _)| matches!(place, Place::Located { .. }));
-    let cell = place.as_ref().and_then(|(place, _)| place.position()).map(|position| places::h3_cell(position).to_string());
-    let reasons: Vec<String> = decided.reasons.iter().map(ToString::to_string).collect();
-    if as_json {
-        print_line(json!({
-            "classification": decided.classification.to_string(),
-            "owner": decided.owner.key(),
-            "priority": decided.priority.level(),
-            "dispatch": mode,
-            "dispatch_ms": dispatch_ms,
-            "nuisance": decided.nuisance,
-            "reasons": reasons,
-            "agency": station.as_ref().map(|(agency, _)| agency),
-            "station": station.as_ref().map(|(_, node)| node.agency_id.as_str()),
-            "inside_boundary": inside,
-            "h3_cell": cell,
-        }));
-        return Ok(());
-    }
-    print_line(format_args!("classification  {}", decided.classification));
-    print_line(format_args!("owner           {}", decided.owner.key()));
-    print_line(format_args!("priority        {}", decided.priority.level()));
-    print_line(format_args!("dispatch        {mode}{}", dispatch_ms.map_or_else(String::new, |ms| format!(", within {ms} ms"))));
-    if let Some((agency, node)) = station {
-        let outside = if inside == Some(false) { ", outside every boundary" } else { "" };
-        print_line(format_args!("station         {} {} (agency {agency}{outside})", node.agency_id, node.name_zh));
-    }
-    if let Some(cell) = cell {
-        print_line(format_args!("h3_cell         {cell}"));
-    }
-    for reason in reasons {
-        print_line(format_args!("because         {reason}"));
+    if how.json {
+        print_line(explanation.json())
+    } else {
+        print_line(printed(&explanation.lines(), &words))
     }
     Ok(())
 }
@@ -177,9 +192,15 @@ mod tests {
     #[test]
     fn an_unknown_category_is_bad_input_and_names_the_known_ones() {
         let policy = load(None).unwrap();
-        let error = explain(&policy, &parse_classification("weather").unwrap(), None, false).unwrap_err();
+        let error =
+            explain(&policy, &parse_classification("weather").unwrap(), None, &HowFlags { policy: None, lang: Language::En, json: false })
+                .unwrap_err();
         assert_eq!(error.code(), 2);
         assert!(error.to_string().contains("dispute"), "{error}");
+    }
+
+    fn check_of(file: PathBuf) -> PolicyCommand {
+        PolicyCommand::Check { file, org: None, json: false }
     }
 
     #[test]
@@ -187,9 +208,9 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("p.toml");
         std::fs::write(&file, "name = 1\n").unwrap();
-        assert_eq!(run(PolicyCommand::Check { file: file.clone() }).unwrap_err().code(), 1);
+        assert_eq!(run(check_of(file.clone())).unwrap_err().code(), 1);
         std::fs::write(&file, DEFAULT_TEXT).unwrap();
-        assert!(run(PolicyCommand::Check { file }).is_ok());
-        assert_eq!(run(PolicyCommand::Check { file: dir.path().join("none.toml") }).unwrap_err().code(), 2);
+        assert!(run(check_of(file)).is_ok());
+        assert_eq!(run(check_of(dir.path().join("none.toml"))).unwrap_err().code(), 2);
     }
 }

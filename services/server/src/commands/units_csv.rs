@@ -30,6 +30,12 @@ pub struct UnitError {
     pub what: String,
 }
 
+/// Where a unit or call sign was first.
+struct First {
+    line: u64,
+    home: AgencyId,
+}
+
 struct Row<'a> {
     file: &'a str,
     line: u64,
@@ -41,6 +47,13 @@ struct Row<'a> {
 impl Row<'_> {
     fn text(&self, field: &'static str) -> &str {
         self.columns.get(field).and_then(|index| self.record.get(*index)).unwrap_or_default().trim()
+    }
+
+    /// Says that a unit is in the file twice; with which homes, when they differ.
+    fn twice(&mut self, field: &'static str, name: &str, first: &First, home: &AgencyId) {
+        let homes = if &first.home == home { String::new() } else { format!(" with home {}, here with {home}", first.home) };
+        let expected = if field == "unit_id" { "one line, and so one home, for each unit" } else { "one for each unit" };
+        self.wrong(field, format!("{name} is in line {} already{homes}: expected {expected}", first.line));
     }
 
     fn wrong(&mut self, field: &'static str, what: String) {
@@ -80,16 +93,20 @@ fn people(given: &str) -> Result<u8, String> {
     given.parse().map_err(|_| format!("{given:?}: expected a number from 0 to 255"))
 }
 
-fn home(given: &str, tree: &AgencyTree) -> Result<AgencyId, String> {
+fn home(given: &str, tree: Option<&AgencyTree>) -> Result<AgencyId, String> {
     let id = AgencyId::new(given).map_err(|error| error.to_string())?;
-    if tree.get(&id).is_some() { Ok(id) } else { Err(format!("{given:?}: expected an agency of this organisation")) }
+    if tree.is_none_or(|tree| tree.get(&id).is_some()) {
+        Ok(id)
+    } else {
+        Err(format!("{given:?}: expected an agency of this organisation"))
+    }
 }
 
-/// Reads the file's content.
+/// Reads the file's content. Without a tree (its own files have errors) homes are not looked up.
 ///
 /// # Errors
 /// Every error that was found, at most 100.
-pub fn parse(file: &str, content: &[u8], tree: &AgencyTree) -> Result<Vec<UnitProfile>, Vec<UnitError>> {
+pub fn parse(file: &str, content: &[u8], tree: Option<&AgencyTree>) -> Result<Vec<UnitProfile>, Vec<UnitError>> {
     let whole = |line, what: String| UnitError { file: file.to_owned(), line, field: "line", what };
     let mut reader = csv::ReaderBuilder::new().flexible(false).from_reader(content);
     let header = match reader.headers() {
@@ -114,11 +131,12 @@ pub fn parse(file: &str, content: &[u8], tree: &AgencyTree) -> Result<Vec<UnitPr
         let mut row = Row { file, line, record: &record, columns: &columns, errors: Vec::new() };
         let profile = profile(&mut row, tree);
         if let Some(profile) = &profile {
-            if let Some(first) = ids.insert(profile.unit_id.clone(), line) {
-                row.wrong("unit_id", format!("{} is in line {first} already: expected one line for each unit", profile.unit_id));
+            let first = || First { line, home: profile.home.clone() };
+            if let Some(first) = ids.insert(profile.unit_id.clone(), first()) {
+                row.twice("unit_id", profile.unit_id.as_str(), &first, &profile.home);
             }
-            if let Some(first) = signs.insert(profile.call_sign.clone(), line) {
-                row.wrong("call_sign", format!("{} is in line {first} already: expected one for each unit", profile.call_sign));
+            if let Some(first) = signs.insert(profile.call_sign.clone(), first()) {
+                row.twice("call_sign", profile.call_sign.as_str(), &first, &profile.home);
             }
         }
         errors.append(&mut row.errors);
@@ -147,7 +165,7 @@ fn columns(file: &str, header: &StringRecord) -> Result<BTreeMap<&'static str, u
     if errors.is_empty() { Ok(found) } else { Err(errors) }
 }
 
-fn profile(row: &mut Row<'_>, tree: &AgencyTree) -> Option<UnitProfile> {
+fn profile(row: &mut Row<'_>, tree: Option<&AgencyTree>) -> Option<UnitProfile> {
     let unit_id = row.parse("unit_id", UnitId::new);
     let call_sign = row.parse("call_sign", call_sign);
     let kind = row.parse("kind", |given| one_of(given, &KINDS, UnitKind::key));
@@ -171,7 +189,7 @@ fn profile(row: &mut Row<'_>, tree: &AgencyTree) -> Option<UnitProfile> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::agency::{AgencyLevel, AgencyNode};
+    use domain::agency::{AgencyLevel, AgencyNode, Organisation};
     use domain::ids::LogId;
 
     fn tree() -> AgencyTree {
@@ -182,6 +200,10 @@ mod tests {
             name_zh: id.to_owned(),
             name_en: id.to_owned(),
             seat: None,
+            organisation: Organisation::TwoTeams,
+            place_class: None,
+            staffing: None,
+            neighbours: std::collections::BTreeSet::new(),
         };
         let nodes = vec![node("610824", None, AgencyLevel::County), node("610824-01", Some("610824"), AgencyLevel::Station)];
         AgencyTree::new(LogId::new("610824").unwrap(), "Asia/Shanghai".to_owned(), nodes).unwrap()
@@ -192,7 +214,7 @@ mod tests {
     #[test]
     fn a_unit_is_read_whatever_the_order_of_columns() {
         let text = "\u{feff}call_sign,unit_id,kind,home,team,sworn,auxiliary,capabilities\n靖01,610824-a12,car,610824-01,community,2,,ladder| dog |\n";
-        let units = parse("units.csv", text.as_bytes(), &tree()).unwrap();
+        let units = parse("units.csv", text.as_bytes(), Some(&tree())).unwrap();
         assert_eq!(units.len(), 1);
         assert_eq!((units[0].call_sign.as_str(), units[0].sworn, units[0].auxiliary), ("靖01", 2, 0));
         assert_eq!(units[0].capabilities.iter().map(|key| key.as_str()).collect::<Vec<_>>(), ["dog", "ladder"]);
@@ -201,7 +223,7 @@ mod tests {
     #[test]
     fn every_mistake_is_told_with_line_and_field() {
         let rows = "610824-a1,A 1,bike,610824-09,room,300,x,\n610824-a2,A2,car,610824-01,case,1,0,\n610824-a2,A2,car,610824-01,case,1,0,\n";
-        let errors = parse("units.csv", format!("{HEADER}{rows}").as_bytes(), &tree()).unwrap_err();
+        let errors = parse("units.csv", format!("{HEADER}{rows}").as_bytes(), Some(&tree())).unwrap_err();
         let told: Vec<_> = errors.iter().map(|error| (error.line, error.field)).collect();
         let expected = [(2, "call_sign"), (2, "kind"), (2, "home"), (2, "sworn"), (2, "auxiliary"), (4, "unit_id"), (4, "call_sign")];
         assert_eq!(told, expected);
@@ -209,10 +231,32 @@ mod tests {
     }
 
     #[test]
+    fn a_unit_in_two_homes_is_told_with_both() {
+        let rows = "610824-a1,A1,car,610824-01,case,1,0,\n610824-a1,A2,car,610824,case,1,0,\n610824-a3,A1,car,610824,case,1,0,\n";
+        let errors = parse("units.csv", format!("{HEADER}{rows}").as_bytes(), Some(&tree())).unwrap_err();
+        let told: Vec<_> = errors.iter().map(ToString::to_string).collect();
+        assert_eq!(
+            told,
+            [
+                "units.csv:3: unit_id: 610824-a1 is in line 2 already with home 610824-01, here with 610824: expected one line, and so one \
+                 home, for each unit",
+                "units.csv:4: call_sign: A1 is in line 2 already with home 610824-01, here with 610824: expected one for each unit",
+            ]
+        );
+    }
+
+    #[test]
+    fn without_a_tree_everything_but_the_home_is_told() {
+        let text = format!("{HEADER}610824-a1,A1,bike,610824-09,case,1,0,\n");
+        let errors = parse("units.csv", text.as_bytes(), None).unwrap_err();
+        assert_eq!(errors.iter().map(|error| error.field).collect::<Vec<_>>(), ["kind"]);
+    }
+
+    #[test]
     fn missing_unknown_and_ragged_columns_are_told() {
-        let errors = parse("units.csv", b"unit_id,call_sign,kind,home,team,sworn,auxiliary,colour\n", &tree()).unwrap_err();
+        let errors = parse("units.csv", b"unit_id,call_sign,kind,home,team,sworn,auxiliary,colour\n", Some(&tree())).unwrap_err();
         assert_eq!(errors.len(), 2);
-        let errors = parse("units.csv", format!("{HEADER}610824-a1,A1\n").as_bytes(), &tree()).unwrap_err();
+        let errors = parse("units.csv", format!("{HEADER}610824-a1,A1\n").as_bytes(), Some(&tree())).unwrap_err();
         assert_eq!(errors[0].line, 2);
     }
 }

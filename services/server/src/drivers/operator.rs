@@ -24,6 +24,8 @@ use wire::v1alpha1::{
 const RECOMMENDED: u32 = 10;
 /// The outcome of what nobody was sent to: the caller was told what to do.
 const SETTLED_AS: &str = "advised";
+/// Why a beat's officer need not come any more, when an unattended run closes an incident that one was owed at.
+const EXCUSED_AS: &str = "busy_on_scene";
 
 /// How the operator works.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -103,7 +105,11 @@ pub struct Desk {
 
 enum Step {
     Settle(IncidentId),
-    Close(IncidentId),
+    /// With an excuse where the beat's officer still owes a visit.
+    Close {
+        id: IncidentId,
+        attendance_owed: bool,
+    },
     Confirm(Uuid),
 }
 
@@ -157,7 +163,8 @@ impl Desk {
         let waiting = room.waiting().filter(|waiting| !handled.contains_key(&waiting.incident_id.0));
         let waiting = waiting.filter(|waiting| !self.style.waits_for_amber || waiting.amber_at <= at);
         let unsent = room.unsent().filter(|(_, since)| stood(*since)).map(|(id, _)| (id.0, Step::Settle(id)));
-        let resolved = room.resolved().filter(|(_, since)| stood(*since)).map(|(id, _)| (id.0, Step::Close(id)));
+        let resolved = room.resolved().filter(|(_, settled)| stood(settled.since));
+        let resolved = resolved.map(|(id, settled)| (id.0, Step::Close { id, attendance_owed: settled.attendance_owed }));
         // A replay's alarms end by themselves with their incidents.
         let alarms = room.alarms().filter(|(_, since)| self.style.leaves_standing_ms > 0 && stood(*since));
         let steps = resolved.chain(unsent).chain(alarms.map(|(id, _)| (id, Step::Confirm(id))));
@@ -195,7 +202,7 @@ impl Desk {
             request_id: fresh_request_id(),
             log_id: self.log_id.to_string(),
             incident_id: order.incident_id.to_string(),
-            orders: vec![UnitOrder { unit_id: order.unit_id.to_string(), role: AssignmentRole::Primary as i32 }],
+            orders: vec![UnitOrder { unit_id: order.unit_id.to_string(), role: AssignmentRole::Primary as i32, when_engaged: 0 }],
             expected_revision: 0,
         };
         let call = self.link.call(&self.bearer, &message, |channel, request| async move {
@@ -230,8 +237,9 @@ impl Desk {
                 });
                 (id.0, call.await.map(|answer| answer.receipt))
             }
-            Step::Close(id) => {
-                let message = CloseIncidentRequest { request_id, log_id, incident_id: id.to_string(), expected_revision: 0 };
+            Step::Close { id, attendance_owed } => {
+                let excuse = if attendance_owed { EXCUSED_AS.to_owned() } else { String::new() };
+                let message = CloseIncidentRequest { request_id, log_id, incident_id: id.to_string(), expected_revision: 0, excuse };
                 let call = self.link.call(&self.bearer, &message, |channel, request| async move {
                     DispatchServiceClient::new(channel).close_incident(request).await
                 });

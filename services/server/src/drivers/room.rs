@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 use wire::v1alpha1::resource::Resource as Image;
 use wire::v1alpha1::watch_response::Frame;
-use wire::v1alpha1::{Alarm, Assignment, AssignmentState, Incident, IncidentState, Resource, Unit, UnitKind, UnitState};
+use wire::v1alpha1::{Alarm, Assignment, AssignmentState, AttendanceState, Incident, IncidentState, Resource, Unit, UnitKind, UnitState};
 
 /// Something that a crew must hear of.
 #[derive(Clone, PartialEq, Debug)]
@@ -52,6 +52,15 @@ pub struct Waiting {
     pub amber_at: Timestamp,
 }
 
+/// An incident that waits to be closed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Settled {
+    /// Since when.
+    pub since: Timestamp,
+    /// Whether the beat's officer still owes a visit: closing it needs a reason then.
+    pub attendance_owed: bool,
+}
+
 enum Stage {
     Waiting(Waiting),
     /// Nobody is to be sent: the room settles it.
@@ -70,7 +79,7 @@ pub struct Room {
     stages: BTreeMap<IncidentId, Stage>,
     waiting: BTreeSet<Waiting>,
     unsent: BTreeMap<IncidentId, Timestamp>,
-    resolved: BTreeMap<IncidentId, Timestamp>,
+    resolved: BTreeMap<IncidentId, Settled>,
     attended: usize,
     assignments: BTreeMap<AssignmentId, UnitId>,
     /// What was known before the snapshot that is being taken.
@@ -124,7 +133,8 @@ impl Room {
                 Some(Image::Assignment(assignment)) => changes.extend(self.assignment(&assignment)),
                 Some(Image::Unit(unit)) => self.unit(&unit),
                 Some(Image::Alarm(alarm)) => self.alarm(&alarm),
-                None => {}
+                // A driver's crews and operators live by orders and incidents alone.
+                Some(Image::Whistle(_) | Image::Shift(_) | Image::Wartime(_) | Image::PremiseNote(_)) | None => {}
             }
         }
     }
@@ -142,7 +152,7 @@ impl Room {
         let time = |at: &Option<pbjson_types::Timestamp>| at.as_ref().map(off_the_wire);
         let updated_at = time(&incident.updated_at).unwrap_or_default();
         let stage = match incident.state() {
-            IncidentState::Classified => match time(&incident.dispatch_by) {
+            IncidentState::Classified | IncidentState::PassedDown | IncidentState::Signed => match time(&incident.dispatch_by) {
                 Some(dispatch_by) => {
                     let waiting = Waiting {
                         priority: u8::try_from(incident.priority).unwrap_or(4),
@@ -163,10 +173,18 @@ impl Room {
                 Stage::Attended
             }
             IncidentState::Resolved => {
-                self.resolved.insert(id, updated_at);
+                let owed = incident
+                    .attendance
+                    .as_ref()
+                    .is_some_and(|attendance| matches!(attendance.state(), AttendanceState::Owed | AttendanceState::Ordered));
+                self.resolved.insert(id, Settled { since: updated_at, attendance_owed: owed });
                 Stage::Resolved
             }
-            IncidentState::Closed | IncidentState::Unspecified => return,
+            IncidentState::Closed
+            | IncidentState::Cancelled
+            | IncidentState::Merged
+            | IncidentState::Transferred
+            | IncidentState::Unspecified => return,
         };
         self.stages.insert(id, stage);
     }
@@ -180,6 +198,8 @@ impl Room {
                 self.assignments.remove(&assignment_id);
                 None
             }
+            // It becomes an order when its unit is free.
+            AssignmentState::Queued => None,
             AssignmentState::Declined | AssignmentState::Expired | AssignmentState::Recalled => {
                 self.assignments.remove(&assignment_id).map(|unit_id| Change::Withdrawn { unit_id, assignment_id })
             }
@@ -241,9 +261,9 @@ impl Room {
         self.unsent.iter().map(|(id, at)| (*id, *at))
     }
 
-    /// What is resolved and waits to be closed, with the time of its last change.
-    pub fn resolved(&self) -> impl Iterator<Item = (IncidentId, Timestamp)> {
-        self.resolved.iter().map(|(id, at)| (*id, *at))
+    /// What is resolved and waits to be closed.
+    pub fn resolved(&self) -> impl Iterator<Item = (IncidentId, Settled)> {
+        self.resolved.iter().map(|(id, settled)| (*id, *settled))
     }
 
     /// Alarms that stand, with the time they were raised.

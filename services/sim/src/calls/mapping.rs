@@ -41,6 +41,8 @@ struct MappingFile {
     datum: Option<Spanned<String>>,
     default: Option<Spanned<String>>,
     categories: BTreeMap<String, Spanned<String>>,
+    #[serde(default)]
+    cleared: BTreeMap<String, Spanned<String>>,
 }
 
 #[derive(Deserialize)]
@@ -51,6 +53,7 @@ struct ColumnsTable {
     lon: Spanned<String>,
     category: Spanned<String>,
     outcome: Option<Spanned<String>>,
+    cleared: Option<Spanned<String>>,
     address: Option<Spanned<String>>,
     location: Option<Spanned<String>>,
 }
@@ -63,6 +66,7 @@ pub(super) struct Columns {
     pub(super) lon: String,
     pub(super) category: String,
     pub(super) outcome: Option<String>,
+    pub(super) cleared: Option<String>,
     pub(super) address: Option<String>,
     pub(super) location: Option<String>,
 }
@@ -77,6 +81,7 @@ pub struct Mapping {
     datum: Datum,
     default: (CategoryKey, TypeKey),
     categories: BTreeMap<String, (CategoryKey, TypeKey)>,
+    cleared: BTreeMap<String, (CategoryKey, TypeKey)>,
 }
 
 impl Mapping {
@@ -85,7 +90,8 @@ impl Mapping {
     /// Keys: `time_format` (strftime conversions, as in jiff's `strtime`), `time_zone` (IANA name; of the times in the file),
     /// optional `place_time_zone` (where the calls happened, when the file's times are in another zone), optional `datum` (`wgs84`,
     /// `gcj02` or `bd09`), `default` (at the top or in `[categories]`), `[columns]` with `time`, `lat`, `lon`, `category` and optional
-    /// `outcome`, `address`, `location`, and `[categories]` with `"raw" = "category/type"`.
+    /// `outcome`, `cleared` (what a call turned out to be), `address`, `location`, `[categories]` with `"raw" = "category/type"`, and
+    /// optional `[cleared]` with the same for the values of `cleared`.
     ///
     /// # Errors
     /// [`MappingError`] with line and key.
@@ -95,18 +101,17 @@ impl Mapping {
             return Err(at.error(0, "file", format!("{} bytes", text.len()), format!("at most {MAPPING_MAX_BYTES} bytes")));
         }
         let mut raw: MappingFile = toml::from_str(text).map_err(|error| at.syntax_error(&error))?;
-        if raw.categories.len() > CATEGORIES_MAX {
-            let problem = format!("{} categories", raw.categories.len());
-            return Err(at.error(0, "categories", problem, format!("at most {CATEGORIES_MAX}")));
+        for (table, count) in [("categories", raw.categories.len()), ("cleared", raw.cleared.len())] {
+            if count > CATEGORIES_MAX {
+                return Err(at.error(0, table, format!("{count} categories"), format!("at most {CATEGORIES_MAX}")));
+            }
         }
         let Some(default) = raw.default.or_else(|| raw.categories.remove("default")) else {
             return Err(at.error(0, "default", "it is missing".to_owned(), DEFAULT_EXPECTED.to_owned()));
         };
         let default = at.category("default", &default)?;
-        let mut categories = BTreeMap::new();
-        for (raw_category, target) in &raw.categories {
-            categories.insert(raw_category.trim().to_owned(), at.category(raw_category, target)?);
-        }
+        let categories = at.categories(&raw.categories)?;
+        let cleared = at.categories(&raw.cleared)?;
         let time_zone = at.time_zone("time_zone", &raw.time_zone)?;
         let place_time_zone = raw.place_time_zone.as_ref().unwrap_or(&raw.time_zone);
         at.time_zone("place_time_zone", place_time_zone)?;
@@ -118,6 +123,7 @@ impl Mapping {
             datum: raw.datum.as_ref().map_or(Ok(Datum::Wgs84), |datum| at.datum(datum))?,
             default,
             categories,
+            cleared,
         })
     }
 
@@ -137,6 +143,12 @@ impl Mapping {
     #[must_use]
     pub fn category(&self, raw: &str) -> Option<&(CategoryKey, TypeKey)> {
         self.categories.get(raw.trim())
+    }
+
+    /// Category and type of a raw value of the column `cleared`, by `[cleared]`; none when it doesn't have it.
+    #[must_use]
+    pub fn cleared(&self, raw: &str) -> Option<&(CategoryKey, TypeKey)> {
+        self.cleared.get(raw.trim())
     }
 
     /// What stands in for an unknown raw value.
@@ -203,6 +215,10 @@ impl Place<'_> {
         Err(self.error(given.span().start, field, format!("{text:?} names no category"), CATEGORY_EXPECTED.to_owned()))
     }
 
+    fn categories(&self, raw: &BTreeMap<String, Spanned<String>>) -> Result<BTreeMap<String, (CategoryKey, TypeKey)>, MappingError> {
+        raw.iter().map(|(raw_category, target)| Ok((raw_category.trim().to_owned(), self.category(raw_category, target)?))).collect()
+    }
+
     fn columns(&self, raw: &ColumnsTable) -> Result<Columns, MappingError> {
         let name = |field: &str, given: &Spanned<String>| {
             if given.get_ref().trim().is_empty() {
@@ -217,6 +233,7 @@ impl Place<'_> {
             lon: name("columns.lon", &raw.lon)?,
             category: name("columns.category", &raw.category)?,
             outcome: optional("columns.outcome", &raw.outcome)?,
+            cleared: optional("columns.cleared", &raw.cleared)?,
             address: optional("columns.address", &raw.address)?,
             location: optional("columns.location", &raw.location)?,
         })

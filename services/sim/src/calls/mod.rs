@@ -43,6 +43,8 @@ pub struct RecordedCall {
     pub raw_category: String,
     /// How the call ended, as the file writes it; none when the file has no such column or it is empty.
     pub outcome: Option<String>,
+    /// What the call turned out to be (反馈类别), where the file has such a column and the mapping knows its value.
+    pub cleared: Option<(CategoryKey, TypeKey)>,
     /// Address line, as the file writes it. Personal data: it belongs in the vault only.
     pub address: Option<String>,
     /// A district or township in words, as the file writes it.

@@ -108,6 +108,7 @@ struct Indexes {
     lon: usize,
     category: usize,
     outcome: Option<usize>,
+    cleared: Option<usize>,
     address: Option<usize>,
     location: Option<usize>,
 }
@@ -183,6 +184,7 @@ impl CallReader {
             call_type: call_type.clone(),
             raw_category: raw_category.to_owned(),
             outcome: optional(self.indexes.outcome),
+            cleared: optional(self.indexes.cleared).and_then(|raw| self.mapping.cleared(&raw).cloned()),
             address: optional(self.indexes.address),
             location: optional(self.indexes.location),
             flaws,
@@ -259,6 +261,7 @@ fn find_columns(file: &str, header: &StringRecord, columns: &Columns) -> Result<
         lon: find(&columns.lon)?,
         category: find(&columns.category)?,
         outcome: columns.outcome.as_ref().map(find).transpose()?,
+        cleared: columns.cleared.as_ref().map(find).transpose()?,
         address: columns.address.as_ref().map(find).transpose()?,
         location: columns.location.as_ref().map(find).transpose()?,
     })

@@ -54,6 +54,24 @@ fn a_clean_row_is_delivered_as_it_is() {
 }
 
 #[test]
+fn what_a_call_turned_out_to_be_is_read_where_the_mapping_knows_it() {
+    let text =
+        MAPPING.replace("outcome = \"end\"", "outcome = \"end\"\ncleared = \"end\"") + "[cleared]\n\"FIGHT\" = \"public_order/fight\"\n";
+    let mapping = Arc::new(Mapping::parse("m.toml", &text).unwrap());
+    let bytes =
+        format!("{HEADER}NOISE,2018-05-01 00:10:28,1,1,,FIGHT \nNOISE,2018-05-01 00:10:28,1,1,,NOISE\nNOISE,2018-05-01 00:10:28,1,1,,\n");
+    let hash = FileHash::of("c.csv", bytes.as_bytes()).unwrap();
+    let calls: Vec<_> = CallReader::new("c.csv", Cursor::new(bytes.into_bytes()), mapping, hash).unwrap().map(Result::unwrap).collect();
+    let cleared = |call: &RecordedCall| call.cleared.as_ref().map(|(category, kind)| format!("{category}/{kind}"));
+    assert_eq!(cleared(&calls[0]).as_deref(), Some("public_order/fight"));
+    assert_eq!((cleared(&calls[1]), calls[1].outcome.as_deref()), (None, Some("NOISE")), "[categories] says nothing of what calls become");
+    assert_eq!(cleared(&calls[2]), None);
+    let wrong = Mapping::parse("m.toml", &text.replace("public_order/fight", "fight")).unwrap_err();
+    assert_eq!(wrong.field, "FIGHT");
+    assert_eq!(one("NOISE,2018-05-01 00:10:28,1,1,,FIGHT").cleared, None, "without a column nothing is known");
+}
+
+#[test]
 fn a_dirty_row_is_delivered_with_what_is_wrong() {
     let bad = |field: &str, given: &str| Flaw::BadCoordinates { field: field.to_owned(), given: given.to_owned() };
     let cases = [

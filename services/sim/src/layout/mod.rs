@@ -9,7 +9,7 @@ pub use staffing::UnitPlan;
 
 use crate::geometry::{Side, side_of_ring};
 use crate::random::{pick, seeded};
-use domain::agency::{AgencyLevel, AgencyNode, AgencyTree, InvalidTree};
+use domain::agency::{AgencyLevel, AgencyNode, AgencyTree, InvalidTree, Organisation};
 use domain::ids::{AgencyId, InvalidCode, LogId};
 use domain::place::{InvalidPosition, Position};
 use domain::time::Timestamp;
@@ -240,6 +240,10 @@ impl Layout {
             name_zh: name_zh.to_owned(),
             name_en: name_en.to_owned(),
             seat,
+            organisation: Organisation::TwoTeams,
+            place_class: None,
+            staffing: None,
+            neighbours: BTreeSet::new(),
         });
         self.boundaries.push(Boundary { agency_id: id.clone(), ring });
     }

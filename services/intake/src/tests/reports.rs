@@ -1,46 +1,16 @@
-//! Calls against real logs.
+//! Reports: the log, the place, the vault, and what is refused.
 
-use crate::{EARLIEST_OCCURRED_AT, IntakeAdapter};
-use domain::ids::{IncidentId, LogId};
-use domain::incident::{Incident, IncidentFlag};
+use super::*;
+use crate::EARLIEST_OCCURRED_AT;
+use domain::incident::IncidentFlag;
 use domain::place::Place;
 use runtime::testing::{
-    BEGIN, Bench, CITY, EAST_STATION, IN_CITY_LAND, IN_COUNTY_LAND, IN_EAST, IN_NEIGHBOUR, IN_WEST, LOG, NEIGHBOUR, NOWHERE, ON_LINE,
-    WEST_STATION, observer, operator, request, unit,
+    BEGIN, CITY, EAST_STATION, IN_CITY_LAND, IN_COUNTY_LAND, IN_EAST, IN_NEIGHBOUR, IN_WEST, NOWHERE, ON_LINE, WEST_STATION, observer, unit,
 };
 use sha2::Digest;
-use std::sync::Arc;
 use tonic::{Code, Request};
 use wire::api::time_to_api;
-use wire::v1alpha1::intake_service_server::IntakeService;
-use wire::v1alpha1::{CallSource, Classification, Datum, Position, ReclassifyRequest, ReportIncidentRequest, ReportIncidentResponse};
-
-const ID: &str = "0195f2a4-7c1e-7b32-9d55-3f0a6b1c2d4e";
-const OTHER_ID: &str = "0195f2a4-7c1e-7b32-9d55-3f0a6b1c2d4f";
-
-fn what(category: &str, r#type: &str) -> Option<Classification> {
-    Some(Classification { category: category.to_owned(), r#type: r#type.to_owned() })
-}
-
-fn call(id: &str, at: Option<(i32, i32)>) -> ReportIncidentRequest {
-    ReportIncidentRequest {
-        request_id: id.to_owned(),
-        source: CallSource::Emergency110.into(),
-        classification: what("dispute", "neighbour"),
-        position: at.map(|(lat_e7, lon_e7)| Position { lat_e7, lon_e7 }),
-        ..ReportIncidentRequest::default()
-    }
-}
-
-async fn report(bench: &Bench, message: ReportIncidentRequest) -> Result<ReportIncidentResponse, tonic::Status> {
-    let adapter = IntakeAdapter::new(bench.edge.clone());
-    adapter.report_incident(request(&operator(&[LOG, NEIGHBOUR]), message)).await.map(tonic::Response::into_inner)
-}
-
-fn incident(bench: &Bench, log: &str, id: &str) -> Arc<Incident> {
-    let view = bench.edge.runtime.view(&LogId::new(log).unwrap()).unwrap();
-    Arc::clone(view.world.incident(&IncidentId(id.parse().unwrap())).unwrap())
-}
+use wire::v1alpha1::{Datum, ReclassifyRequest};
 
 #[tokio::test]
 async fn a_call_gets_its_station_and_a_receipt() {
@@ -53,8 +23,8 @@ async fn a_call_gets_its_station_and_a_receipt() {
     assert_eq!(incident.station.as_str(), WEST_STATION);
     assert!(matches!(&incident.place, Place::Located { agency, .. } if agency.as_str() == "610824-01-01"), "{:?}", incident.place);
     assert!(incident.flags.is_empty());
-    assert_eq!(incident.call.private, None);
-    assert_eq!(incident.call.call_id.to_string(), answer.call_id);
+    assert_eq!(incident.calls[0].private, None);
+    assert_eq!(incident.calls[0].call_id.to_string(), answer.call_id);
 }
 
 #[tokio::test]
@@ -161,7 +131,7 @@ async fn what_is_personal_goes_into_the_vault_and_not_into_the_log() {
     let words = [message.caller_name.clone(), message.caller_phone.clone(), message.address.clone(), message.narrative.clone()];
     let answer = report(&bench, message).await.unwrap();
     let incident = incident(&bench, LOG, &answer.incident_id);
-    let link = incident.call.private.unwrap();
+    let link = incident.calls[0].private.unwrap();
     let store = bench.edge.runtime.store();
     let content = store.get_private(link.private_ref).await.unwrap().unwrap();
     assert_eq!([content.caller_name.clone(), content.caller_phone.clone(), content.address.clone(), content.narrative.clone()], words);
@@ -214,6 +184,10 @@ async fn bad_input_is_refused_by_field_with_what_was_expected() {
         (|m| m.occurred_at.get_or_insert_default().seconds = i64::MAX, "occurred_at.seconds", "9999"),
         (|m| m.priority = 5, "priority", "1 (most urgent) to 4"),
         (|m| m.desk_log_id = "Desk 1".to_owned(), "desk_log_id", "a-z, 0-9 and -"),
+        (|m| m.answered_at = Some(time_to_api(BEGIN.plus_ms(5_001))), "answered_at", "not in the future"),
+        (|m| m.answered_at = Some(time_to_api(domain::time::Timestamp(0))), "answered_at", "2000-01-01"),
+        (|m| m.pass_down_from_id = "The desk".to_owned(), "pass_down_from_id", "a-z, 0-9 and -"),
+        (|m| m.pass_down_from_id = "610899".to_owned(), "pass_down_from_id", "an agency of this log"),
     ];
     for (spoil, field, expected) in table {
         let mut message = call(ID, Some(IN_WEST));
@@ -282,4 +256,16 @@ async fn a_dispute_that_turns_criminal_changes_its_owner() {
     unknown.verified_as = None;
     let refused = adapter.reclassify(request(&operator(&[LOG]), unknown)).await.unwrap_err();
     assert!(refused.message().starts_with("verified_as "), "{}", refused.message());
+}
+
+#[tokio::test]
+async fn a_desk_that_passes_down_and_when_it_answered_are_recorded() {
+    let bench = Bench::county().await;
+    let mut message = call(ID, Some(IN_WEST));
+    (message.occurred_at, message.answered_at) = (Some(time_to_api(BEGIN)), Some(time_to_api(BEGIN.plus_ms(4_000))));
+    message.pass_down_from_id = LOG.to_owned();
+    let answer = report(&bench, message).await.unwrap();
+    let incident = incident(&bench, LOG, &answer.incident_id);
+    assert_eq!((incident.state_name(), incident.answered_at), ("passed_down", Some(BEGIN.plus_ms(4_000))));
+    assert_eq!(incident.passing.as_ref().unwrap().from.as_str(), LOG);
 }

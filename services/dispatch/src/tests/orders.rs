@@ -1,53 +1,12 @@
-//! The room against real logs.
+//! Recommendations and orders, an incident that is settled, an alarm that was seen.
 
-use crate::DispatchAdapter;
+use super::*;
 use domain::alarm::Alarm;
-use domain::classification::{CallSource, Classification};
-use domain::command::{Command, Decline, ReportIncident, Tap};
-use domain::ids::{AssignmentId, CategoryKey, IncidentId, LogId, ReasonKey};
-use domain::incident::Incident;
-use domain::place::{Datum, Place, Position};
+use domain::command::{Command, Decline, Tap};
+use domain::ids::{AssignmentId, IncidentId, ReasonKey};
 use prost::Message;
-use runtime::testing::{Bench, EAST_STATION, IN_WEST, LOG, NEIGHBOUR, WEST_STATION, gateway, observer, operator, request, unit};
-use std::sync::Arc;
-use tonic::{Code, Request, Status};
-use wire::v1alpha1 as api;
-use wire::v1alpha1::dispatch_service_server::DispatchService;
-
-fn fresh() -> String {
-    uuid::Uuid::now_v7().to_string()
-}
-
-fn log() -> LogId {
-    LogId::new(LOG).unwrap()
-}
-
-async fn reported(bench: &Bench, at: Option<(i32, i32)>) -> IncidentId {
-    let place = at.map_or(Place::Unverified, |(lat_e7, lon_e7)| {
-        let view = bench.edge.runtime.view(&log()).unwrap();
-        view.context.places.locate(Position::from_e7(lat_e7, lon_e7).unwrap(), Datum::Wgs84)
-    });
-    let classification = Classification { category: CategoryKey::new("dispute").unwrap(), kind: None };
-    let call = ReportIncident { source: CallSource::WalkIn, classification, place, private: None, occurred_at: None, priority: None };
-    bench.as_server(LOG, Command::ReportIncident(call)).await.reply.reported.unwrap().0
-}
-
-fn incident(bench: &Bench, id: IncidentId) -> Arc<Incident> {
-    Arc::clone(bench.edge.runtime.view(&log()).unwrap().world.incident(&id).unwrap())
-}
-
-fn question(id: IncidentId, limit: u32) -> api::RecommendUnitsRequest {
-    api::RecommendUnitsRequest { log_id: LOG.to_owned(), incident_id: id.to_string(), limit }
-}
-
-fn order(id: IncidentId, units: &[&str]) -> api::AssignUnitsRequest {
-    let orders = units.iter().map(|unit| api::UnitOrder { unit_id: (*unit).to_owned(), role: 0 }).collect();
-    api::AssignUnitsRequest { request_id: fresh(), log_id: LOG.to_owned(), incident_id: id.to_string(), orders, expected_revision: 0 }
-}
-
-async fn assign(adapter: &DispatchAdapter, message: api::AssignUnitsRequest) -> Result<api::AssignUnitsResponse, Status> {
-    adapter.assign_units(request(&operator(&[LOG]), message)).await.map(tonic::Response::into_inner)
-}
+use runtime::testing::{EAST_STATION, NEIGHBOUR, gateway, observer, unit};
+use tonic::{Code, Request};
 
 #[tokio::test]
 async fn a_recommendation_is_ranked_and_explains_itself_and_changes_nothing() {
@@ -179,7 +138,7 @@ async fn an_incident_is_resolved_then_closed() {
         expected_revision,
     };
     let close =
-        || api::CloseIncidentRequest { request_id: fresh(), log_id: LOG.to_owned(), incident_id: id.to_string(), expected_revision: 0 };
+        || api::CloseIncidentRequest { request_id: fresh(), log_id: LOG.to_owned(), incident_id: id.to_string(), ..Default::default() };
     let op = operator(&[WEST_STATION]);
     let early = adapter.close_incident(request(&op, close())).await.unwrap_err();
     assert_eq!(early.code(), Code::FailedPrecondition);

@@ -1,9 +1,11 @@
 //! Units against a real log: one is ordered, then it speaks for itself.
 
+mod room;
+
 use crate::UnitsAdapter;
 use domain::assignment::{Assignment, AssignmentState};
 use domain::classification::{CallSource, Classification};
-use domain::command::{AssignUnits, Command, ReportIncident, UnitOrder};
+use domain::command::{AssignUnits, Command, ReportIncident, UnitOrder, WhenEngaged};
 use domain::ids::{AssignmentId, CategoryKey, LogId, UnitId};
 use domain::place::Place;
 use domain::unit::Duty;
@@ -30,10 +32,12 @@ async fn ordered(bench: &Bench) -> AssignmentId {
         place: Place::Unverified,
         private: None,
         occurred_at: None,
+        answered_at: None,
         priority: None,
+        desk: None,
     };
     let reported = bench.as_server(LOG, Command::ReportIncident(call)).await.reply.reported.unwrap();
-    let orders = vec![UnitOrder { unit_id: UnitId::new(A11).unwrap(), role: None }];
+    let orders = vec![UnitOrder { unit_id: UnitId::new(A11).unwrap(), role: None, when_engaged: WhenEngaged::Refuse }];
     let assigned = bench.as_server(LOG, Command::AssignUnits(AssignUnits { incident_id: reported.0, orders, expected_revision: 0 })).await;
     assigned.reply.assignments[0]
 }
@@ -53,6 +57,8 @@ macro_rules! tap {
         api::$type { request_id: fresh(), log_id: LOG.to_owned(), assignment_id: $assignment.to_string(), ..Default::default() }
     };
 }
+
+use tap;
 
 #[tokio::test]
 async fn an_order_goes_from_delivered_to_cleared_at_the_times_of_the_taps() {
