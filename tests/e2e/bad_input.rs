@@ -120,8 +120,13 @@ async fn nobody_acts_for_another_unit_or_for_the_room() {
         let refused = units.acknowledge(with(token, acknowledge())).await.unwrap_err();
         assert_eq!(refused.code(), Code::PermissionDenied, "{refused}");
     }
-    let close =
-        CloseIncidentRequest { request_id: fresh(), log_id: LOG.to_owned(), incident_id: reported.incident_id, expected_revision: 0 };
+    let close = CloseIncidentRequest {
+        request_id: fresh(),
+        log_id: LOG.to_owned(),
+        incident_id: reported.incident_id,
+        expected_revision: 0,
+        excuse: String::new(),
+    };
     let refused = house.dispatch().await.close_incident(with(&own, close)).await.unwrap_err();
     assert_eq!(refused.code(), Code::PermissionDenied, "{refused}");
     let refused = intake.report_incident(with(&house.gateway, call("dispute/debt"))).await.unwrap_err();

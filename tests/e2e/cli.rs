@@ -154,6 +154,28 @@ async fn a_bad_import_is_told_by_file_and_line_and_applies_nothing() {
         ("org.toml", "org.toml", &|text| text.replace("\"county\"", "\"village\"")),
         ("boundaries.geojson", "boundaries.geojson", &|text| text.replace("108.90, 37.50", "1108.90, 37.50")),
         ("boundaries.geojson", "boundaries.geojson", &|text| text[..text.len() / 2].to_owned()),
+        ("units.csv", "units.csv:9: unit_id: 610824-a11 is in line 2 already with home 610824-01, here with 610824-02", &|text| {
+            new_unit(text, "610824-a11,A15,car,610824-02,case,2,1,\n")
+        }),
+        ("boundaries.geojson", "the tree runs in a circle: 610824-01 → 610824-02 → 610824-01", &|text| {
+            text.replacen("\"parent\": \"610824\"", "\"parent\": \"610824-02\"", 1).replacen(
+                "\"parent\": \"610824\"",
+                "\"parent\": \"610824-01\"",
+                1,
+            )
+        }),
+        ("boundaries.geojson", "properties.agency_id: agency 610824-01 appears twice", &|text| text.replace("610824-02", "610824-01")),
+        ("boundaries.geojson", "properties.parent: agency 610824-01 names parent 610899", &|text| {
+            text.replacen("\"parent\": \"610824\"", "\"parent\": \"610899\"", 1)
+        }),
+        ("boundaries.geojson", "geometry: agency 610824-01 and agency 610824-02 overlap by", &|text| {
+            text.replacen("[108.80, 37.50]", "[108.75, 37.50]", 2)
+        }),
+        ("boundaries.geojson", "feature 0: geometry: agency 610824-03 lies outside 610824-01", &|text| {
+            let beat = r#"{"type": "Feature", "properties": {"agency_id": "610824-03", "parent": "610824-01", "level": "beat", "name_zh": "警务区",
+                "name_en": "Beat"}, "geometry": {"type": "Polygon", "coordinates": [[[109.80, 37.50], [109.90, 37.50], [109.90, 37.70], [109.80, 37.50]]]}},"#;
+            text.replacen("\"features\": [", &format!("\"features\": [{beat}"), 1)
+        }),
     ];
     for (name, expected, change) in table {
         write(name, change);
@@ -186,4 +208,78 @@ async fn who_is_shut_out_is_refused_and_a_revoked_token_too() {
         };
         tokio::time::timeout(super::house::PATIENCE, refused).await.expect("the token is still taken");
     }
+}
+
+#[test]
+fn an_import_is_checked_without_a_record_and_warnings_stop_it_only_when_asked() {
+    let dir = tempfile::tempdir().unwrap();
+    for file in ["org.toml", "boundaries.geojson", "units.csv"] {
+        std::fs::copy(org_dir().join(file), dir.path().join(file)).unwrap();
+    }
+    let boundaries = dir.path().join("boundaries.geojson");
+    let staffed = std::fs::read_to_string(&boundaries).unwrap().replacen("\"level\"", "\"staffing\": \"urban_station\", \"level\"", 1);
+    std::fs::write(&boundaries, staffed).unwrap();
+    let (org, data) = (dir.path().to_str().unwrap(), dir.path().join("no-record"));
+    let flags = ["org", "import", org, "--check", "--data", data.to_str().unwrap()];
+    let said = done(&run(&flags));
+    let staffing = "boundaries.geojson:2: feature 0: properties.staffing: agency 610824-01 has";
+    assert!(said.contains(&format!("warning: {staffing}")) && said.contains("nothing applied"), "{said}");
+    assert!(said.contains("category traffic.owner: no registered unit is of team traffic"), "{said}");
+    let strict = run(&[&flags[..], &["--strict", "--json"]].concat());
+    assert_eq!(strict.status.code(), Some(1));
+    let object: serde_json::Value = serde_json::from_slice(&strict.stdout).unwrap();
+    assert_eq!((&object["ok"], &object["applied"], &object["borders"]), (&false.into(), &false.into(), &1.into()), "{object}");
+    let fields: Vec<_> = object["errors"].as_array().unwrap().iter().map(|error| error["field"].as_str().unwrap()).collect();
+    assert!(fields.contains(&"properties.staffing") && fields.contains(&"category traffic.owner"), "{object}");
+    assert!(!data.exists(), "a check opens no record");
+    // Errors of all files come at once.
+    std::fs::write(dir.path().join("units.csv"), "unit_id,call_sign,kind,home,team,sworn,auxiliary,capabilities\nu1,A1,tank,x,case,1,0,\n")
+        .unwrap();
+    std::fs::write(dir.path().join("org.toml"), "log_id = \"610824\"\ntime_zone = \"Peking\"\n").unwrap();
+    let wrong = run(&flags);
+    assert_eq!(wrong.status.code(), Some(2));
+    let said = complaint(&wrong);
+    assert!(said.contains("org.toml:2: time_zone") && said.contains("units.csv:2: kind"), "{said}");
+}
+
+#[test]
+fn a_policy_row_for_nobody_is_told_by_line_and_every_mistake_at_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("p.toml");
+    let shown = file.to_str().unwrap();
+    let line_of = |text: &str, needle: &str| text.lines().position(|line| line.contains(needle)).unwrap() + 1;
+    std::fs::write(&file, domain::policy::DEFAULT_TEXT).unwrap();
+    let checked = run(&["policy", "check", shown, "--org", org_dir().to_str().unwrap()]);
+    assert_eq!(checked.status.code(), Some(1));
+    let expected = format!("{shown}:{}: category traffic.owner: ", line_of(domain::policy::DEFAULT_TEXT, "owner = \"traffic\""));
+    assert!(complaint(&checked).contains(&expected), "{}", complaint(&checked));
+    let text = domain::policy::DEFAULT_TEXT.replacen("owner = \"traffic\"", "owner = \"roads\"", 1).replacen(
+        "deliver_ms = 10000",
+        "deliver_ms = \"soon\"",
+        1,
+    );
+    std::fs::write(&file, &text).unwrap();
+    let checked = run(&["policy", "check", shown]);
+    let said = complaint(&checked);
+    for (needle, field) in [("\"roads\"", "owner"), ("\"soon\"", "deliver_ms")] {
+        assert!(said.contains(&format!("{shown}:{}: {field}: ", line_of(&text, needle))), "{needle}: {said}");
+    }
+}
+
+#[test]
+fn a_policy_is_explained_in_both_languages_and_at_a_place() {
+    let org = org_dir();
+    let org = org.to_str().unwrap();
+    let zh = done(&run(&["policy", "explain", "dispute/family_violence", "37.60,108.85", "--org", org, "--lang", "zh"]));
+    for expected in ["社区警务队", "东派出所 610824-01", "与西派出所 610824-02相邻", "城区：5分钟内到场", "儿童是否在场"]
+    {
+        assert!(zh.contains(expected), "{expected} in {zh}");
+    }
+    let en = done(&run(&["policy", "explain", "non_police/noise", "--lang", "en"]));
+    assert!(en.contains("nobody is sent; the command room handles it") && en.contains("12345, the citizens' line"), "{en}");
+    let json = done(&run(&["policy", "explain", "criminal/robbery", "37.60,120.0", "--org", org, "--json"]));
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!((json["station"].as_str(), json["inside_boundary"].as_bool()), (Some("610824"), Some(false)), "{json}");
+    assert_eq!((json["owner"].as_str(), json["priority"].as_u64(), json["any_team"].as_bool()), (Some("case"), Some(1), Some(true)));
+    assert_eq!(run(&["policy", "explain", "weather"]).status.code(), Some(2));
 }

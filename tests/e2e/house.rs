@@ -159,10 +159,25 @@ impl House {
 
     /// The same, with more flags for `serve`.
     pub(crate) async fn open_with(flags: &[&str]) -> Self {
+        Self::open_in(&org_dir(), flags).await
+    }
+
+    /// The same organisation under another policy.
+    pub(crate) async fn open_under(policy: &str) -> Self {
+        let org = tempfile::tempdir().unwrap();
+        for file in std::fs::read_dir(org_dir()).unwrap() {
+            let file = file.unwrap();
+            std::fs::copy(file.path(), org.path().join(file.file_name())).unwrap();
+        }
+        std::fs::write(org.path().join("policy.toml"), policy).unwrap();
+        Self::open_in(org.path(), &[]).await
+    }
+
+    async fn open_in(org: &Path, flags: &[&str]) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let data = dir.path().join("data");
         let at = data.to_str().unwrap();
-        done(&run(&["org", "import", org_dir().to_str().unwrap(), "--data", at]));
+        done(&run(&["org", "import", org.to_str().unwrap(), "--data", at]));
         let password = format!("{PASSWORD}\n");
         done(&run_with(&password, &["user", "add", OPERATOR, "--jurisdiction", LOG, "--password-stdin", "--data", at]));
         let token = |more: &[&str]| done(&run(&[&["device", "add", "--data", at], more].concat())).trim().to_owned();
@@ -174,6 +189,15 @@ impl House {
         let session = SessionServiceClient::new(house.channel().await).create_session(credentials).await.unwrap();
         house.operator = session.into_inner().token;
         house
+    }
+
+    /// Adds an operator of one agency; gives its token.
+    pub(crate) async fn operator_of(&self, name: &str, agency: &str) -> String {
+        let data = self.data();
+        done(&run_with(&format!("{PASSWORD}\n"), &["user", "add", name, "--jurisdiction", agency, "--password-stdin", "--data", &data]));
+        let credentials = CreateSessionRequest { principal_id: name.to_owned(), password: PASSWORD.to_owned() };
+        let session = SessionServiceClient::new(self.channel().await).create_session(credentials).await.unwrap();
+        session.into_inner().token
     }
 
     /// Where the record is.

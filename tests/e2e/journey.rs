@@ -115,7 +115,7 @@ async fn a_priority_1_call_goes_from_the_caller_to_the_closed_record() {
     };
     seqs.push(units.clear(with(&own, clear)).await.unwrap().into_inner().receipt.unwrap().seq);
     let (log_id, incident_id) = (LOG.to_owned(), reported.incident_id.clone());
-    let close = CloseIncidentRequest { request_id: fresh(), log_id, incident_id, expected_revision: 0 };
+    let close = CloseIncidentRequest { request_id: fresh(), log_id, incident_id, expected_revision: 0, excuse: String::new() };
     let closed = house.dispatch().await.close_incident(with(&operator, close)).await.unwrap().into_inner().receipt.unwrap();
     seqs.push(closed.seq);
     assert!(seqs.is_sorted_by(|before, after| before < after), "{seqs:?}");

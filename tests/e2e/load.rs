@@ -164,7 +164,13 @@ impl Line {
             disposition: "false_call".to_owned(),
             ..ClearRequest::default()
         };
-        let close = CloseIncidentRequest { request_id: fresh(), log_id, incident_id: incident_id.to_owned(), expected_revision: 0 };
+        let close = CloseIncidentRequest {
+            request_id: fresh(),
+            log_id,
+            incident_id: incident_id.to_owned(),
+            expected_revision: 0,
+            excuse: String::new(),
+        };
         (case.unit, case.acknowledge) = (order.unit_id, Some(Sent::new(acknowledge)));
         (case.clear, case.close) = (Some(Sent::new(clear)), Some(Sent::new(close)));
         Ok(true)

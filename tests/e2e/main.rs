@@ -8,5 +8,6 @@ mod journey;
 mod kill;
 mod load;
 mod resume;
+mod rules;
 mod trace;
 mod viewer;

@@ -154,5 +154,9 @@ fn key(resource: &Resource) -> String {
         Kind::Assignment(assignment) => format!("assignment {}", assignment.assignment_id),
         Kind::Unit(unit) => format!("unit {}", unit.unit_id),
         Kind::Alarm(alarm) => format!("alarm {}", alarm.alarm_id),
+        Kind::Whistle(whistle) => format!("whistle {}", whistle.whistle_id),
+        Kind::Shift(shift) => format!("shift {}", shift.shift_id),
+        Kind::Wartime(mode) => format!("wartime {}", mode.area_id),
+        Kind::PremiseNote(note) => format!("premise note {}", note.premise_note_id),
     }
 }

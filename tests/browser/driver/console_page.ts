@@ -98,6 +98,40 @@ export class ConsolePage {
     await expect.poll(async () => (await this.pendingOrder()).filter((number) => numbers.includes(number))).toEqual(numbers);
   }
 
+  detail(): Locator {
+    return this.page.getByTestId("detail");
+  }
+
+  /** One fact beside the state of the selected incident: hold, proposal, attendance … */
+  standing(fact: string): Locator {
+    return this.page.getByTestId("standing").locator(`[data-fact="${fact}"]`);
+  }
+
+  /** The alarm about a unit that needs help. */
+  emergencyOf(callSign: string): Locator {
+    return this.page.locator('[data-testid="alarm-row"][data-kind="EMERGENCY"]').filter({ has: this.page.getByTestId("alarm-unit").getByText(callSign) });
+  }
+
+  /** The answer beside the command line says that it was done. */
+  async isDone(words: string | RegExp): Promise<void> {
+    await expect(this.answer).toContainText(words);
+    await expect(this.answer).toHaveAttribute("data-tone", "done");
+  }
+
+  /** The selected incident is in this state. */
+  async isInState(word: string): Promise<void> {
+    await expect(this.page.getByTestId("detail-state")).toHaveText(word);
+  }
+
+  /** Chooses one of the selected incident's further actions, with what it asks for, and does it. */
+  async does(action: string, wish: { value?: string; reason?: string } = {}): Promise<void> {
+    await this.page.getByTestId("action").selectOption(action);
+    const value = this.page.getByTestId("action-value");
+    if (wish.value !== undefined) await value.fill(wish.value);
+    if (wish.reason !== undefined) await this.page.getByTestId("action-reason").selectOption(wish.reason);
+    await this.page.getByTestId("action-do").click();
+  }
+
   async isDispatched(number: number, callSign: string): Promise<void> {
     await expect(this.chip(number, callSign)).toBeVisible();
     await expect(this.page.locator(`[data-testid="pending-row"][data-number="${number}"] .timer`)).toHaveCount(0);

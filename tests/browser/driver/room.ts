@@ -2,8 +2,8 @@
 import { randomUUID } from "node:crypto";
 import { type Browser, type BrowserContext, type BrowserContextOptions, test } from "@playwright/test";
 import { type Api, connectApi } from "../../../web-console/src/api/clients";
-import { AssignmentRole } from "../../../web-console/src/gen/oneroom/v1alpha1/assignment_pb";
-import { CallSource } from "../../../web-console/src/gen/oneroom/v1alpha1/intake_service_pb";
+import { AssignmentRole } from "../../../web-console/src/gen/oneroom/v1alpha1/ranking_pb";
+import { CallSource } from "../../../web-console/src/gen/oneroom/v1alpha1/call_pb";
 import { Datum } from "../../../web-console/src/gen/oneroom/v1alpha1/place_pb";
 import { ConsolePage } from "./console_page";
 import { type RoomAddress, RoomProcess } from "./room_process";
@@ -33,8 +33,12 @@ export interface CallWish {
   northM?: number;
   eastM?: number;
   narrative?: string;
+  /** Whether the officer of A01's beat owes a visit, as the rules want it; else that is excused, so that A01 stays free. */
+  attended?: boolean;
 }
 
+/** How long another desk holds an incident. */
+const HOLD_MS = 5 * 60 * 1000;
 const E7_PER_M = 1e7 / 111_195;
 
 export class Room {
@@ -52,7 +56,7 @@ export class Room {
     return this.#process.stop();
   }
 
-  /** A call is reported near unit A01. */
+  /** A call is reported near unit A01. Unless the rules dispatch it at once, A01's visit as the officer of that beat is excused. */
   async call(classification: { category: string; type: string }, wish: CallWish = {}): Promise<Opened> {
     const { latE7, lonE7 } = this.address.officerAt;
     const east = E7_PER_M / Math.cos(((latE7 / 1e7) * Math.PI) / 180);
@@ -65,7 +69,14 @@ export class Room {
       address: "1 Test Street",
       narrative: wish.narrative ?? "",
     });
-    return { logId: receipt!.logId, incidentId, number };
+    const opened = { logId: receipt!.logId, incidentId, number };
+    if (classification !== CALL.knife && !wish.attended) await this.excuses(opened);
+    return opened;
+  }
+
+  /** The beat's officer need not attend. */
+  async excuses({ logId, incidentId }: Opened): Promise<void> {
+    await this.api.dispatch.excuseAttendance({ requestId: randomUUID(), logId, incidentId, reason: "training" });
   }
 
   /** Who could be sent, best first; without A01, which is kept for the officers' app. */
@@ -86,6 +97,35 @@ export class Room {
   async sends(unitId: string, to: Opened): Promise<void> {
     const { logId, incidentId } = to;
     await this.api.dispatch.assignUnits({ requestId: randomUUID(), logId, incidentId, orders: [{ unitId, role: AssignmentRole.PRIMARY }], expectedRevision: 0n });
+  }
+
+  /** Another desk holds an incident back, for a reason of the policy. */
+  async holds(of: Opened, reason: string): Promise<void> {
+    const { logId, incidentId } = of;
+    const until = { seconds: BigInt(Math.round((Date.now() + HOLD_MS) / 1000)), nanos: 0 };
+    await this.api.dispatch.holdIncident({ requestId: randomUUID(), logId, incidentId, reason, until, expectedRevision: 0n });
+  }
+
+  /** The steps of one unit's first order to an incident, as the record has them. */
+  async stepsOf({ logId, incidentId }: Opened, unitId: string): Promise<string[]> {
+    const { events } = await this.api.record.listEvents({ logId, incidentId, afterSeq: 0n, pageSize: 200 });
+    const id = events.find((event) => event.unitId === unitId && event.kind === "assignment_offered")?.assignmentId;
+    return events.filter(({ assignmentId }) => id !== undefined && assignmentId === id).map(({ kind }) => kind);
+  }
+
+  /** A station asks the desk above for support (吹哨). */
+  async whistles({ logId, incidentId }: Opened): Promise<void> {
+    await this.api.dispatch.requestSupport({ requestId: randomUUID(), logId, incidentId, toId: logId, reason: "more_units" });
+  }
+
+  /** The county switches wartime mode on for all of it, and off again. */
+  async startsWartime(logId: string): Promise<void> {
+    const until = { seconds: BigInt(Math.round((Date.now() + HOLD_MS) / 1000)), nanos: 0 };
+    await this.api.dispatch.startWartime({ requestId: randomUUID(), logId, areaId: logId, reason: "exercise", until });
+  }
+
+  async endsWartime(logId: string): Promise<void> {
+    await this.api.dispatch.endWartime({ requestId: randomUUID(), logId, areaId: logId });
   }
 
   /** What the record holds of an incident, oldest first. */

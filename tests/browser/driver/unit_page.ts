@@ -50,6 +50,15 @@ export class UnitPage {
     await this.page.locator('[data-testid="decline-reasons"] button').first().click();
   }
 
+  /** Presses the emergency button and lets go after this long, in milliseconds. */
+  async pressesEmergency(forMs: number): Promise<void> {
+    const box = (await this.page.getByTestId("emergency").boundingBox())!;
+    await this.page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    await this.page.mouse.down();
+    await this.page.waitForTimeout(forMs);
+    await this.page.mouse.up();
+  }
+
   /** Waits until this many taps are kept on the phone and not answered. */
   async waitsWith(taps: number): Promise<void> {
     await expect(this.outbox).toHaveAttribute("data-waiting", String(taps));

@@ -43,7 +43,7 @@ test("3 · bad syntax keeps the text and points at the token", async ({ browser 
   const console = await operatorOpens(room(), browser);
   await expect(console.pendingRow(call.number)).toBeVisible();
   for (const [line, token, says] of [
-    ["X 1 A02", "X", "there is no command"],
+    ["XX 1 A02", "XX", "there is no command"],
     ["D 99999 A02", "99999", "no open incident 99999"],
     [`D ${call.number} Q77`, "Q77", "no unit"],
     [`C ${call.number} nonsense`, "nonsense", "no outcome"],

@@ -48,7 +48,8 @@ test("16, 17 · delivered, seen and declined are told apart; nobody has taken it
   await expect(console.unitCell("A01")).toHaveAttribute("data-state", "unit_available");
   // The room hears of it, and the next candidate was asked.
   await expect(console.page.locator(`[data-testid="alarm-row"][data-number="${call.number}"]`)).toContainText("Order declined");
-  await expect(console.activeRow(call.number).getByTestId("assignment-chip")).not.toHaveAttribute("data-call-sign", "A01");
+  await expect(console.activeRow(call.number).getByTestId("assignment-chip").first()).toBeVisible();
+  await expect(chip).toHaveCount(0);
 });
 
 test("16, 17 · acknowledging ends the «?», and the time line tells every step", async ({ browser }) => {
@@ -103,6 +104,7 @@ test("15 · a recommendation older than 10 s is worked out again before anything
   await expect(console.page.getByTestId("recommend-age")).toHaveText(/^1[1-9] s ago$/);
   // Meanwhile another desk sends the unit that is still on top here.
   const winner = (await room().candidates(elsewhere)).find(({ callSign }) => callSign === top)!;
+  expect(winner, `${top} can be sent elsewhere`).toBeDefined();
   await room().sends(winner.unitId, elsewhere);
   await expect(console.recommended().first()).toHaveAttribute("data-call-sign", top);
 
@@ -110,5 +112,5 @@ test("15 · a recommendation older than 10 s is worked out again before anything
 
   await expect(console.answer).toContainText(`${top} is no longer eligible; nothing was sent`);
   await expect(console.recommended().first()).not.toHaveAttribute("data-call-sign", top);
-  expect((await room().record(call)).map(({ kind }) => kind)).toEqual(["incident_reported"]);
+  expect((await room().record(call)).map(({ kind }) => kind)).not.toContain("assignment_offered");
 });

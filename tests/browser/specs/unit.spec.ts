@@ -1,4 +1,4 @@
-// The officers' app: a whole order by one button, and a tap that survives a dead network and a reload.
+// The officers' app: a whole order by one button, a tap that survives a dead network and a reload, the emergency button.
 import { expect, test } from "@playwright/test";
 import { CALL, closeWindows, officerOpens, operatorOpens, useRoom } from "../driver/room";
 
@@ -30,8 +30,8 @@ test("unit · a whole order by one button, as the room sees it", async ({ browse
   await expect(officer.page.getByTestId("no-order")).toBeVisible();
   await officer.waitsWith(0);
   await expect(console.unitCell("A01")).toHaveAttribute("data-state", "unit_available");
-  const kinds = (await room().record(call)).map(({ kind }) => kind).filter((kind) => kind.startsWith("assignment_"));
-  expect(kinds).toEqual(["offered", "delivered", "seen", "acknowledged", "en_route", "on_scene", "cleared"].map((step) => `assignment_${step}`));
+  // The case team, which owns it, follows with an order of its own.
+  expect(await room().stepsOf(call, "990001-a01")).toEqual(["offered", "delivered", "seen", "acknowledged", "en_route", "on_scene", "cleared"].map((step) => `assignment_${step}`));
 });
 
 test("unit · a tap survives a dead network and a reload, and is delivered once", async ({ browser }) => {
@@ -56,4 +56,27 @@ test("unit · a tap survives a dead network and a reload, and is delivered once"
   await expect(officer.nextStep).toHaveAttribute("data-step", "mark_en_route");
   const acknowledged = (await room().record(call)).filter(({ kind }) => kind === "assignment_acknowledged");
   expect(acknowledged).toHaveLength(1);
+});
+
+test("unit, 24 · the emergency button calls for help when held for two seconds, not by a short press", async ({ browser }) => {
+  const console = await operatorOpens(room(), browser);
+  const officer = await officerOpens(room(), browser);
+  await officer.pressesEmergency(600);
+  await officer.waitsWith(0);
+  await expect(console.emergencyOf("A01")).toHaveCount(0);
+
+  await officer.pressesEmergency(2_300);
+  await expect(officer.page.getByTestId("emergency-sent")).toBeVisible();
+  const alarm = console.emergencyOf("A01");
+  await expect(alarm).toContainText("officer needs help");
+  await expect(console.unitCell("A01")).toHaveAttribute("data-state", "unit_emergency");
+  // The nearest help is on its way.
+  const number = Number(await alarm.getAttribute("data-number"));
+  await expect(console.activeRow(number).getByTestId("assignment-chip").first()).toBeVisible();
+
+  await alarm.getByTestId("clear-emergency").selectOption("false_alarm");
+  await console.isDone("A01: emergency over");
+  await expect(console.emergencyOf("A01")).toHaveCount(0);
+  await expect(console.unitCell("A01")).not.toHaveAttribute("data-state", "unit_emergency");
+  await expect(officer.page.getByTestId("emergency")).toBeVisible();
 });

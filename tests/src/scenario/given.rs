@@ -1,19 +1,37 @@
 //! What a scenario begins with.
 
+use super::policy;
+use super::room_act::{agency, reason};
 use super::runner::Runner;
 use super::words::{self, Outcome, Words};
+use domain::agency::{AgencyLevel, AgencyNode, AgencyTree, Organisation};
 use domain::command::{Command, RegisterUnits, SignOn};
 use domain::ids::{AgencyId, UnitId};
 use domain::place::Position;
 use domain::policy::{DEFAULT_TEXT, parse};
 use domain::testing::{Bench, profile, server, station_id, tree, unit_principal};
 use domain::unit::UnitProfile;
+use std::sync::Arc;
 
 /// `given …`.
 pub(super) fn given(runner: &mut Runner, words: &mut Words) -> Outcome {
     if words.take("an empty log") {
         let policy = parse("default.toml", DEFAULT_TEXT).map_err(|errors| format!("{errors:?}"))?;
         runner.bench = Bench::empty(policy, tree(2));
+        return words.done();
+    }
+    if words.take("policy") {
+        runner.bench.policy = Arc::new(policy::changed(words)?);
+        return words.done();
+    }
+    if words.peek() == Some("agency") || words.peek() == Some("post") {
+        let tree = changed_tree(&runner.bench.agencies, words)?;
+        runner.bench.agencies = Arc::new(tree);
+        return words.done();
+    }
+    if words.take("stations") {
+        let stations = words.value("a number of stations")?;
+        runner.bench.agencies = Arc::new(tree(stations));
         return words.done();
     }
     words.expect("unit")?;
@@ -31,6 +49,52 @@ pub(super) fn given(runner: &mut Runner, words: &mut Words) -> Outcome {
         runner.bench.run(&unit_principal(&unit_id), sign_on).map_err(|error| error.to_string())?;
     }
     Ok(())
+}
+
+/// The tree with one thing changed: `agency 610824-02 by post`, `agency X in two teams`, `agency X place class rural`, `agency X gone`,
+/// `post 610824-01-p1 of 610824-01 at 37.600,108.800`.
+pub(super) fn changed_tree(tree: &AgencyTree, words: &mut Words) -> Outcome<AgencyTree> {
+    let mut nodes: Vec<AgencyNode> = tree.nodes().cloned().collect();
+    if words.take("post") {
+        nodes.push(post(words)?);
+    } else {
+        words.expect("agency")?;
+        let id = agency(words)?;
+        if words.take("gone") {
+            nodes.retain(|node| node.agency_id != id && node.parent.as_ref() != Some(&id));
+        } else {
+            let node = nodes.iter_mut().find(|node| node.agency_id == id).ok_or_else(|| format!("there is no agency {id}"))?;
+            if words.take("by post") {
+                node.organisation = Organisation::ByPost;
+            } else if words.take("in two teams") {
+                node.organisation = Organisation::TwoTeams;
+            } else {
+                words.expect("place class")?;
+                node.place_class = Some(reason(words, "a place class")?);
+            }
+        }
+    }
+    AgencyTree::new(tree.log_id().clone(), tree.time_zone().to_owned(), nodes).map_err(|error| error.to_string())
+}
+
+fn post(words: &mut Words) -> Outcome<AgencyNode> {
+    let agency_id = agency(words)?;
+    words.expect("of")?;
+    let parent = Some(agency(words)?);
+    words.expect("at")?;
+    let (lat, lon) = words.position()?;
+    Ok(AgencyNode {
+        name_zh: agency_id.to_string(),
+        name_en: agency_id.to_string(),
+        agency_id,
+        parent,
+        level: AgencyLevel::Post,
+        seat: Position::from_degrees(lat, lon).ok(),
+        organisation: Organisation::TwoTeams,
+        place_class: None,
+        staffing: None,
+        neighbours: std::collections::BTreeSet::new(),
+    })
 }
 
 /// A unit as a scenario describes it.
@@ -54,6 +118,8 @@ pub(super) fn unit(words: &mut Words) -> Outcome<Described> {
             profile.sworn = words.value("a number of officers")?;
         } else if words.take("auxiliary") {
             profile.auxiliary = words.value("a number of auxiliaries")?;
+        } else if words.take("can") {
+            profile.capabilities.insert(words.next("a capability")?.into());
         } else if words.take("id") {
             profile.unit_id = UnitId::new(&words.next("a unit id")?).map_err(|error| error.to_string())?;
         } else if words.take("call sign") {

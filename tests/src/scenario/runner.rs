@@ -4,7 +4,7 @@ use super::words::{Outcome, Words};
 use super::{act, check, given};
 use domain::deadlines::Deadline;
 use domain::event::{Event, Recorded};
-use domain::ids::{AssignmentId, IncidentId, UnitId};
+use domain::ids::{AssignmentId, IncidentId, PremiseNoteId, ShiftId, UnitId, WhistleId};
 use domain::rejection::Rejection;
 use domain::testing::{Bench, LOG, Moved, Step};
 use std::collections::BTreeSet;
@@ -24,6 +24,10 @@ pub struct Covered {
     pub refusals: BTreeSet<String>,
     /// Codes of reasons given for an owner or a unit.
     pub reasons: BTreeSet<String>,
+    /// Names of events.
+    pub events: BTreeSet<&'static str>,
+    /// Kinds of alarm.
+    pub alarms: BTreeSet<String>,
 }
 
 /// What the last thing that was done came to.
@@ -36,24 +40,46 @@ pub(super) enum Last {
 pub(super) struct Runner {
     pub(super) bench: Bench,
     pub(super) last: Last,
+    /// Codes of the reasons with which duplicates were suggested.
+    pub(super) explained: std::cell::RefCell<BTreeSet<String>>,
     /// Every deadline that ever ran, in the order they were seen.
     pub(super) seen: Vec<Deadline>,
     covered: Covered,
 }
 
-/// Runs the scenario in `path`.
+/// Runs the scenario in `path`. `ONEROOM_SCENARIO=beat_attendance` tells every event of that one.
 ///
 /// # Errors
 /// `file:line: what is wrong`, for the first line that is.
 pub fn run_file(path: &Path) -> Result<Covered, String> {
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let text = std::fs::read_to_string(path).map_err(|error| format!("{name}: {error}"))?;
-    let mut runner = Runner { bench: Bench::new(STATIONS), last: Last::Nothing, seen: Vec::new(), covered: Covered::default() };
+    let mut runner = Runner {
+        bench: Bench::new(STATIONS),
+        last: Last::Nothing,
+        explained: Default::default(),
+        seen: Vec::new(),
+        covered: Covered::default(),
+    };
+    // Everything is checked after each line; in between, what changed.
+    runner.bench.full_check_every = 1_000;
     runner.bench.vault = ["王小明", "13800138000", "two men with knives took his bag"].map(str::to_owned).into();
     let mut last_line = 0;
+    let told = std::env::var("ONEROOM_SCENARIO").is_ok_and(|wanted| name == format!("{wanted}.scenario"));
     for (number, line) in (1..).zip(text.lines()) {
         let at_line = |error: String| format!("tests/scenarios/{name}:{number}: {}\n    {error}", line.trim());
-        runner.line(line).map_err(at_line)?;
+        let before = runner.bench.log().len();
+        let outcome = runner.line(line);
+        if told {
+            println!("{number}: {line}");
+            runner
+                .bench
+                .log()
+                .iter()
+                .skip(before)
+                .for_each(|recorded| println!("      {:?} {:?}", recorded.meta.recorded_at, recorded.event));
+        }
+        outcome.map_err(at_line)?;
         runner.look_around().map_err(at_line)?;
         last_line = number;
     }
@@ -99,10 +125,19 @@ impl Runner {
         }
         self.covered.moves.append(&mut self.bench.moves);
         self.covered.commands.append(&mut self.bench.accepted);
+        self.covered.reasons.append(&mut self.explained.take());
         for recorded in self.bench.log() {
+            self.covered.events.insert(recorded.event.name());
+            if let Event::AlarmRaised { kind, .. } = &recorded.event {
+                self.covered.alarms.insert(super::words::snake(&format!("{kind:?}")));
+            }
             let codes: Vec<_> = match &recorded.event {
                 Event::IncidentReported(reported) => reported.owner_reasons.iter().collect(),
                 Event::IncidentReclassified { owner_reasons, .. } => owner_reasons.iter().collect(),
+                Event::IncidentOwnerSet(set) | Event::IncidentPrioritySet(set) => set.standing.owner_reasons.iter().collect(),
+                Event::IncidentProposed(proposed) => proposed.orders.iter().flat_map(|order| &order.ranking.reasons).collect(),
+                Event::AssignmentQueued(queued) => queued.ranking.reasons.iter().collect(),
+                Event::AssignmentRoleChanged(changed) => vec![&changed.because],
                 Event::AssignmentOffered(offered) => {
                     offered.not_taken.iter().chain([&offered.ranking]).flat_map(|line| &line.reasons).collect()
                 }
@@ -120,6 +155,9 @@ impl Runner {
             Err(rejection) => {
                 let kind: String = format!("{rejection:?}").chars().take_while(|c| c.is_alphanumeric()).collect();
                 self.covered.refusals.insert(kind);
+                if let Rejection::NotEligible { reasons, .. } = &rejection {
+                    self.covered.reasons.extend(reasons.iter().map(|reason| reason.code.to_string()));
+                }
                 Last::Refused(rejection.to_string())
             }
         };
@@ -150,15 +188,44 @@ impl Runner {
         UnitId::new(&format!("{LOG}-{}", call_sign.to_lowercase())).map_err(|error| error.to_string())
     }
 
-    /// The last order of a unit, for `incident` when one is given.
+    /// The last order of a unit for `incident`; without one, the order that binds it, else its last.
     pub(super) fn order(&self, unit_id: &UnitId, incident: Option<IncidentId>) -> Option<AssignmentId> {
-        self.bench.log().iter().rev().find_map(|recorded| match &recorded.event {
-            Event::AssignmentOffered(offered)
-                if &offered.unit_id == unit_id && incident.is_none_or(|incident| incident == offered.incident_id) =>
-            {
-                Some(offered.assignment_id)
-            }
+        let world = &self.bench.world;
+        let orders = self.bench.log().iter().rev().filter_map(|recorded| match &recorded.event {
+            Event::AssignmentOffered(e) if &e.unit_id == unit_id => Some((e.assignment_id, e.incident_id)),
+            Event::AssignmentQueued(e) if &e.unit_id == unit_id => Some((e.assignment_id, e.incident_id)),
             _ => None,
-        })
+        });
+        // A merge takes an order along to the other incident.
+        let mut orders = orders.map(|(id, first)| (id, world.assignment(&id).map_or(first, |assignment| assignment.incident_id)));
+        match incident {
+            Some(incident) => orders.find(|(_, of)| *of == incident).map(|(id, _)| id),
+            None => world.unit(unit_id).and_then(|unit| unit.engaged_in()).or_else(|| orders.next().map(|(id, _)| id)),
+        }
     }
+
+    /// The nth request for support of the scenario.
+    pub(super) fn support(&self, words: &mut Words) -> Outcome<WhistleId> {
+        let wanted = words.value::<usize>("the number of a request for support")?;
+        let mut asked = self.bench.log().iter().filter_map(|recorded| match &recorded.event {
+            Event::SupportRequested(whistle) => Some(whistle.whistle_id),
+            _ => None,
+        });
+        Ok(wanted.checked_sub(1).and_then(|place| asked.nth(place)).unwrap_or(WhistleId(domain::testing::unknown_id())))
+    }
+
+    /// The nth premise note of the scenario.
+    pub(super) fn note(&self, words: &mut Words) -> Outcome<PremiseNoteId> {
+        let wanted = words.value::<usize>("the number of a note")?;
+        let mut added = self.bench.log().iter().filter_map(|recorded| match &recorded.event {
+            Event::PremiseNoteAdded(note) => Some(note.note_id),
+            _ => None,
+        });
+        Ok(wanted.checked_sub(1).and_then(|place| added.nth(place)).unwrap_or(PremiseNoteId(domain::testing::unknown_id())))
+    }
+}
+
+/// The id of the scenario's shift with this number: whoever plans a shift chooses its id.
+pub(super) fn shift(words: &mut Words) -> Outcome<ShiftId> {
+    Ok(ShiftId(uuid::Uuid::from_u128(0x5_0000 + words.value::<u128>("the number of a shift")?)))
 }

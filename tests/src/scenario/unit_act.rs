@@ -1,12 +1,14 @@
 //! What a unit does in a scenario, or an operator says for it.
 
-use super::act::reason;
+use super::room_act::{place, private, reason};
 use super::runner::Runner;
 use super::words::{Outcome, Words};
-use domain::command::{Clear, Command, Decline, SetAvailability, SignOff, SignOn, Tap};
-use domain::ids::{AssignmentId, PrivateRef, UnitId};
-use domain::incident::PrivateLink;
-use domain::testing::unknown_id;
+use domain::command::{
+    Clear, Command, ConfirmSafe, Decline, OpenOnTheSpot, RaiseEmergency, SetAvailability, SignOff, SignOn, SubmitFeedback, Tap,
+};
+use domain::ids::{AssignmentId, UnitId};
+use domain::place::Place;
+use domain::testing::{call, unknown_id};
 use domain::time::Timestamp;
 use domain::unit::Availability;
 
@@ -33,13 +35,38 @@ pub(super) fn unit_act(runner: &Runner, words: &mut Words) -> Outcome<(UnitId, C
     } else if words.take("clears") {
         let why = reason(words, "a clear reason")?;
         let disposition = if words.take(",") { Some(reason(words, "a disposition")?) } else { None };
-        let link = PrivateLink { private_ref: PrivateRef(unknown_id()), commitment: [9; 32] };
-        let feedback = words.take("with feedback").then_some(link);
+        let feedback = words.take("with feedback").then(|| private(9));
         Command::Clear(Clear { tap: order(words)?, reason: why, disposition, feedback })
+    } else if words.take("confirms that it is safe") {
+        Command::ConfirmSafe(ConfirmSafe { tap: order(words)? })
+    } else if words.take("reports") {
+        let disposition = reason(words, "an outcome")?;
+        let feedback = words.take("with feedback").then(|| private(4));
+        Command::SubmitFeedback(SubmitFeedback { tap: order(words)?, disposition, feedback })
+    } else if let Some(command) = by_itself(runner, &unit_id, words)? {
+        command
     } else {
         return Err(format!("{}, expected what is done", words.here()));
     };
     Ok((unit_id, command))
+}
+
+/// `opens dispute/family on the spot at 37.600,108.800 [with private data] [tapped …]`, `presses the emergency button [at …] [tapped …]`.
+fn by_itself(runner: &Runner, unit_id: &UnitId, words: &mut Words) -> Outcome<Option<Command>> {
+    let unit_id = unit_id.clone();
+    if words.take("opens") {
+        let classification = call(&words.next("a category")?, Place::Unverified).classification;
+        words.expect("on the spot")?;
+        let place = place(runner, words)?;
+        let private = words.take("with private data").then(|| private(3));
+        let occurred_at = tapped(words)?;
+        return Ok(Some(Command::OpenOnTheSpot(OpenOnTheSpot { unit_id, classification, place, private, occurred_at })));
+    }
+    if !words.take("presses the emergency button") {
+        return Ok(None);
+    }
+    let place = if words.peek() == Some("at") { place(runner, words)? } else { Place::Unverified };
+    Ok(Some(Command::RaiseEmergency(RaiseEmergency { unit_id, place, occurred_at: tapped(words)? })))
 }
 
 fn tapped(words: &mut Words) -> Outcome<Option<Timestamp>> {

@@ -60,6 +60,13 @@ impl Words {
         is_next
     }
 
+    /// Everything that is left, word by word.
+    pub(super) fn rest(&mut self) -> Vec<String> {
+        let rest = self.words.get(self.at..).unwrap_or_default().to_vec();
+        self.at = self.words.len();
+        rest
+    }
+
     /// Whether `phrase` was just taken.
     pub(super) fn was(&self, phrase: &str) -> bool {
         self.words.get(..self.at).is_some_and(|taken| taken.join(" ").ends_with(phrase))
@@ -135,7 +142,7 @@ pub(super) fn snake(name: &str) -> String {
 
 use domain::alarm::AlarmKind as Alarm;
 use domain::assignment::AssignmentRole as Role;
-use domain::classification::{CallSource, Team};
+use domain::classification::{CallSource, Team, TransferTarget};
 use domain::unit::UnitKind as Kind;
 
 keyed!(team, Team, [Team::Community, Team::Case, Team::Room, Team::Traffic, Team::Patrol], |t| t.key().to_owned());
@@ -143,12 +150,50 @@ keyed!(unit_kind, Kind, [Kind::Foot, Kind::Car, Kind::Motorcycle, Kind::Drone, K
     .key()
     .to_owned());
 keyed!(role, Role, [Role::Primary, Role::Backup, Role::Overwatch, Role::BeatAttendance], |r| snake(&format!("{r:?}")));
-keyed!(alarm_kind, Alarm, [Alarm::Undelivered, Alarm::Unacknowledged, Alarm::NotDispatched, Alarm::NoUnit, Alarm::Declined], |k| snake(
-    &format!("{k:?}")
-));
+keyed!(
+    alarm_kind,
+    Alarm,
+    [
+        Alarm::Undelivered,
+        Alarm::Unacknowledged,
+        Alarm::NotDispatched,
+        Alarm::NoUnit,
+        Alarm::Declined,
+        Alarm::NotSigned,
+        Alarm::HoldExpired,
+        Alarm::TransferRefused,
+        Alarm::TransferUnanswered,
+        Alarm::NotArrived,
+        Alarm::SafetyCheckMissed,
+        Alarm::LostContact,
+        Alarm::Emergency,
+        Alarm::FeedbackOverdue,
+        Alarm::HandOverUnsigned,
+        Alarm::SupportUnanswered,
+        Alarm::SupportRefused,
+        Alarm::PlanIncomplete,
+    ],
+    |k| snake(&format!("{k:?}"))
+);
 keyed!(
     source,
     CallSource,
-    [CallSource::Emergency110, CallSource::Traffic122, CallSource::WalkIn, CallSource::Officer, CallSource::Sensor],
+    [
+        CallSource::Emergency110,
+        CallSource::Traffic122,
+        CallSource::WalkIn,
+        CallSource::Officer,
+        CallSource::Visit,
+        CallSource::ChatGroup,
+        CallSource::Web,
+        CallSource::Sensor,
+        CallSource::SelfService,
+    ],
     |s| snake(&format!("{s:?}"))
+);
+keyed!(
+    other_side,
+    TransferTarget,
+    [TransferTarget::Fire119, TransferTarget::Medical120, TransferTarget::CitizensLine12345, TransferTarget::OtherJurisdiction],
+    |t| t.key().to_owned()
 );

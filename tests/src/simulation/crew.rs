@@ -1,9 +1,10 @@
 //! Devices and crews: orders arrive or get lost, crews take them, decline or stay silent, and their taps wait for a network.
 
 use super::county::{Happening, Simulation};
-use domain::command::{Clear, Command, Decline, SignOff, SignOn, Tap};
+use domain::command::{Clear, Command, ConfirmSafe, Decline, OpenOnTheSpot, RaiseEmergency, SignOff, SignOn, SubmitFeedback, Tap};
 use domain::ids::{AssignmentId, ReasonKey, UnitId};
-use domain::testing::unit_principal;
+use domain::place::Place;
+use domain::testing::{call, locate, unit_principal};
 
 /// An order is sent again after this, in milliseconds.
 const RESEND_MS: u64 = 3_000;
@@ -51,13 +52,19 @@ impl Simulation {
         if self.chance.percent(80) {
             self.tap(&unit_id, after_ms, Command::MarkEnRoute(tap.clone()));
         }
-        after_ms += self.chance.between(1_000, 300_000);
+        after_ms += self.chance.between(1_000, 200_000);
         if self.chance.percent(80) {
             self.tap(&unit_id, after_ms, Command::MarkOnScene(tap.clone()));
+            self.on_scene(&unit_id, after_ms, &tap);
         }
-        after_ms += self.chance.between(1_000, 600_000);
+        after_ms += self.chance.between(1_000, 300_000);
         let left = self.in_trouble() && self.chance.percent(20);
         let (reason, disposition) = if left { ("relieved", None) } else { ("done", Some(key("handled"))) };
+        if left && self.chance.percent(70) {
+            let feedback = SubmitFeedback { tap: tap.clone(), disposition: key("no_trace"), feedback: None };
+            let later_ms = self.chance.between(1_000, 100_000);
+            self.tap(&unit_id, after_ms + later_ms, Command::SubmitFeedback(feedback));
+        }
         self.tap(&unit_id, after_ms, Command::Clear(Clear { tap, reason: key(reason), disposition, feedback: None }));
         if self.in_trouble() && self.chance.percent(15) {
             self.later(after_ms + 1_000, Happening::Message(unit_id.clone(), Command::SignOff(sign_off(&unit_id))));
@@ -65,6 +72,31 @@ impl Simulation {
             self.later(after_ms + 120_000, Happening::Message(unit_id, Command::SignOn(sign_on)));
         }
         Ok(())
+    }
+
+    /// On scene a crew says that it is safe, forgets it, or presses the button; and it meets what nobody has called about yet.
+    fn on_scene(&mut self, unit_id: &UnitId, after_ms: u64, tap: &Tap) {
+        let (lat, lon) = self.spot();
+        let place = locate(&self.bench.agencies, lat, lon);
+        if !self.chance.percent(self.faults.danger) {
+            let later_ms = self.chance.between(1_000, 120_000);
+            self.tap(unit_id, after_ms + later_ms, Command::ConfirmSafe(ConfirmSafe { tap: tap.clone() }));
+        }
+        if !self.in_trouble() {
+            return;
+        }
+        if self.chance.percent(self.faults.danger) && self.chance.percent(30) {
+            let place = if self.chance.percent(50) { place.clone() } else { Place::Unverified };
+            let emergency = RaiseEmergency { unit_id: unit_id.clone(), place, occurred_at: None };
+            let later_ms = self.chance.between(500, 60_000);
+            self.tap(unit_id, after_ms + later_ms, Command::RaiseEmergency(emergency));
+        }
+        if self.chance.percent(10) {
+            let what = call(self.chance.one(&super::room::WHAT), Place::Unverified).classification;
+            let found = OpenOnTheSpot { unit_id: unit_id.clone(), classification: what, place, private: None, occurred_at: None };
+            let later_ms = self.chance.between(500, 400_000);
+            self.later(after_ms + later_ms, Happening::Message(unit_id.clone(), Command::OpenOnTheSpot(found)));
+        }
     }
 
     /// A tap after `after_ms`: it carries its time, may wait in the outbox, and may arrive twice.
@@ -78,6 +110,9 @@ impl Simulation {
             }
             Command::Decline(decline) => decline.tap.occurred_at = Some(said),
             Command::Clear(clear) => clear.tap.occurred_at = Some(said),
+            Command::ConfirmSafe(safe) => safe.tap.occurred_at = Some(said),
+            Command::SubmitFeedback(feedback) => feedback.tap.occurred_at = Some(said),
+            Command::RaiseEmergency(raised) => raised.occurred_at = Some(said),
             _ => {}
         }
         let waits_ms = if self.chance.percent(self.faults.offline) { self.chance.between(1_000, 45_000) } else { 0 };
@@ -91,8 +126,20 @@ impl Simulation {
     /// A message arrives. A tap on what is not there yet, because an earlier one was overtaken, is sent again by the outbox.
     pub(super) fn message(&mut self, unit_id: &UnitId, command: Command) -> Result<(), String> {
         let retried = matches!(command, Command::MarkOnScene(_) | Command::Clear(_)) && self.is_early(&command);
-        if !self.give(&unit_principal(unit_id), command.clone())? && retried {
-            self.later(5_000, Happening::Message(unit_id.clone(), command));
+        let accepted = self.offer(&unit_principal(unit_id), command.clone())?;
+        if !accepted && retried {
+            self.later(5_000, Happening::Message(unit_id.clone(), command.clone()));
+        }
+        // What a crew opened itself it also ends.
+        let engaged_in = self.bench.world.unit(unit_id).and_then(|unit| unit.engaged_in());
+        if let Some(assignment_id) = engaged_in.filter(|_| accepted && matches!(command, Command::OpenOnTheSpot(_))) {
+            let tap = Tap { assignment_id, occurred_at: None };
+            let after_ms = self.chance.between(30_000, 600_000);
+            self.tap(
+                unit_id,
+                after_ms,
+                Command::Clear(Clear { tap, reason: key("done"), disposition: Some(key("advised")), feedback: None }),
+            );
         }
         Ok(())
     }

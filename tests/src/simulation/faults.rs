@@ -17,6 +17,12 @@ pub struct Faults {
     pub offline: u64,
     /// The first node that should fire a deadline is dead.
     pub dead_node: u64,
+    /// Nothing is heard of a unit for a while.
+    pub lost_contact: u64,
+    /// A crew presses the emergency button, or forgets to say that it is safe.
+    pub danger: u64,
+    /// Operators do something else than what is due, per look at an incident.
+    pub restless: u64,
     /// The clock jumps forward, per call.
     pub clock_jump: u64,
 }
@@ -33,10 +39,24 @@ impl Faults {
             doubled: often(),
             offline: often(),
             dead_node: often(),
+            lost_contact: often(),
+            danger: often(),
+            restless: often(),
             clock_jump: often() / 2,
         }
     }
 
     /// Nothing goes wrong.
-    pub const NONE: Self = Self { lost_delivery: 0, silent_crew: 0, declines: 0, doubled: 0, offline: 0, dead_node: 0, clock_jump: 0 };
+    pub const NONE: Self = Self {
+        lost_delivery: 0,
+        silent_crew: 0,
+        declines: 0,
+        doubled: 0,
+        offline: 0,
+        dead_node: 0,
+        lost_contact: 0,
+        danger: 0,
+        restless: 0,
+        clock_jump: 0,
+    };
 }
