@@ -2,27 +2,23 @@
 import { Code } from "@connectrpc/connect";
 import { newRequestId, untilAnswered } from "../api/retry";
 import type { Console } from "../console/console.svelte";
-import { AssignmentRole } from "../gen/oneroom/v1alpha1/assignment_pb";
 import type { Incident } from "../gen/oneroom/v1alpha1/incident_pb";
 import type { Unit } from "../gen/oneroom/v1alpha1/unit_pb";
 import { span } from "../shared/time";
-import { isActive } from "../store/picture.svelte";
 
-/** The first unit is primary unless the incident already has one; the others back it up. Answers whether it was done. */
+/** The core gives the roles: the first is primary unless the incident has one, the others back it up. Answers whether it was done. */
 export async function assignUnits(console: Console, incident: Incident, units: readonly Pick<Unit, "unitId" | "callSign">[], etaMs?: number): Promise<boolean> {
-  const active = console.store.picture.assignmentsOf(incident.incidentId).map((row) => row.image).filter(isActive);
-  const hasPrimary = active.some(({ role }) => role === AssignmentRole.PRIMARY);
-  const orders = units.map(({ unitId }, i) => ({ unitId, role: i === 0 && !hasPrimary ? AssignmentRole.PRIMARY : AssignmentRole.BACKUP }));
   const request = {
     requestId: newRequestId(),
     logId: incident.logId,
     incidentId: incident.incidentId,
-    orders,
+    orders: units.map(({ unitId }) => ({ unitId })),
     expectedRevision: incident.revision,
   };
   console.say("working", "sending");
   try {
-    await untilAnswered(() => console.api.dispatch.assignUnits(request));
+    const { receipt } = await untilAnswered(() => console.api.dispatch.assignUnits(request));
+    if (receipt) console.offerUndo(incident.incidentId, receipt.seq);
   } catch (thrown) {
     const { code } = console.sayRefusal(thrown);
     // What was on screen was no longer so: the ranking is worked out again, so that the next try is on what is.

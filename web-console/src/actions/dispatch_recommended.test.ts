@@ -7,7 +7,7 @@ import type { Api } from "../api/clients";
 import type { Console, Notice } from "../console/console.svelte";
 import { Recommendation } from "../console/recommendation.svelte";
 import { refusal } from "../api/errors";
-import { RankedUnitSchema } from "../gen/oneroom/v1alpha1/assignment_pb";
+import { RankedUnitSchema } from "../gen/oneroom/v1alpha1/ranking_pb";
 import { asIncident, incident, snapshot } from "../store/frames.testing";
 import { Picture } from "../store/picture.svelte";
 import { dispatchRanked, dispatchTop } from "./dispatch_recommended";

@@ -4,19 +4,40 @@ import type { Unit } from "../gen/oneroom/v1alpha1/unit_pb";
 import type { MessageKey } from "../messages/zh";
 
 /** What an argument names. */
-export type Argument = "incident" | "unit" | "disposition";
+export type Argument = "incident" | "other" | "unit" | "disposition" | "priority" | "agency" | ReasonList;
+
+/** Lists of coded reasons that a command may ask for. */
+export type ReasonList = "hold" | "cancel";
 
 /** What the arguments were found to be. */
 export interface Resolved {
   incident?: Incident;
+  /** A second incident. */
+  other?: Incident;
   units: Unit[];
   disposition: string;
+  /** A coded reason. */
+  reason: string;
+  /** 1 to 4; 0 when none was asked for. */
+  priority: number;
+  /** An agency's id. */
+  agencyId: string;
 }
 
 /** What a command may do. The console hands these in; nothing else is reachable from the command line. */
 export interface Effects {
   assign(incident: Incident, units: Unit[]): Promise<void>;
   closeIncident(incident: Incident, disposition: string): Promise<void>;
+  recall(incident: Incident, units: Unit[]): Promise<void>;
+  hold(incident: Incident, reason: string): Promise<void>;
+  undo(incident: Incident): Promise<void>;
+  sign(incident: Incident): Promise<void>;
+  setPriority(incident: Incident, priority: number): Promise<void>;
+  queue(incident: Incident, unit: Unit): Promise<void>;
+  divert(incident: Incident, unit: Unit): Promise<void>;
+  merge(incident: Incident, into: Incident): Promise<void>;
+  cancel(incident: Incident, reason: string): Promise<void>;
+  whistle(incident: Incident, agencyId: string): Promise<void>;
   selectIncident(incident: Incident): void;
   selectUnit(unit: Unit): void;
   newIncident(): void;
@@ -35,8 +56,8 @@ export interface Command {
   perform(resolved: Resolved, effects: Effects): Promise<void> | void;
 }
 
-/** A disposition as the command line accepts it: by key or by either name. */
-export interface DispositionNames {
+/** A key of the policy, or an agency, as the command line accepts it: by key or by either name. */
+export interface Names {
   key: string;
   zh: string;
   en: string;
@@ -47,7 +68,9 @@ export interface Vocabulary {
   /** Open incidents. */
   incidents(): Iterable<Incident>;
   units(): Iterable<Unit>;
-  dispositions(): readonly DispositionNames[];
+  dispositions(): readonly Names[];
+  reasons(list: ReasonList): readonly Names[];
+  agencies(): readonly Names[];
 }
 
 /** An incident's full name: 610824-20261121-2041. */

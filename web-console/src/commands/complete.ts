@@ -2,7 +2,7 @@
 import type { Incident } from "../gen/oneroom/v1alpha1/incident_pb";
 import { type Unit, UnitState } from "../gen/oneroom/v1alpha1/unit_pb";
 import { byPriorityThenAge } from "../store/queue";
-import type { Vocabulary } from "./command";
+import type { Names, Vocabulary } from "./command";
 import { COMMANDS } from "./index";
 import { commandOf, tokens } from "./parse";
 
@@ -13,7 +13,12 @@ export interface Offer {
   /** What replaces the word. */
   text: string;
   /** What it is, for the list: kept as ids, worded by the component. */
-  of: { kind: "verb"; verb: string } | { kind: "incident"; id: string } | { kind: "unit"; id: string } | { kind: "disposition"; key: string };
+  of:
+    | { kind: "verb"; verb: string }
+    | { kind: "incident"; id: string }
+    | { kind: "unit"; id: string }
+    | { kind: "disposition"; key: string }
+    | { kind: "named"; zh: string; en: string };
 }
 
 export interface Completion {
@@ -38,14 +43,29 @@ export function complete(text: string, cursor: number, vocabulary: Vocabulary): 
   const kind = command?.arguments[index - 1] ?? (command?.repeats ? command.arguments.at(-1) : undefined);
   switch (kind) {
     case "incident":
+    case "other":
       return { offers: incidents(prefix.replace(/^#/, ""), vocabulary), ...at };
     case "unit":
       return { offers: units(prefix, new Set(before.slice(2, index).map(({ text: word }) => word.toUpperCase())), vocabulary), ...at };
     case "disposition":
       return { offers: dispositions(prefix, vocabulary), ...at };
+    case "priority":
+      return { offers: ["1", "2", "3", "4"].map((text) => ({ text, of: { kind: "named", zh: "", en: "" } })), ...at };
+    case "agency":
+      return { offers: named(prefix, vocabulary.agencies()), ...at };
+    case "hold":
+    case "cancel":
+      return { offers: named(prefix, vocabulary.reasons(kind)), ...at };
     default:
       return { offers: [], ...at };
   }
+}
+
+function named(prefix: string, list: readonly Names[]): Offer[] {
+  return list
+    .filter(({ key, zh, en }) => [key, zh, en].some((name) => name.toUpperCase().startsWith(prefix)))
+    .slice(0, OFFERS)
+    .map(({ key, zh, en }) => ({ text: key, of: { kind: "named", zh, en } }));
 }
 
 function incidents(prefix: string, vocabulary: Vocabulary): Offer[] {

@@ -15,6 +15,8 @@ const vocabulary: Vocabulary = {
     { key: "handled", zh: "现场处置", en: "handled" },
     { key: "no_trace", zh: "未发现", en: "no trace" },
   ],
+  reasons: (list) => [list === "hold" ? { key: "call_back", zh: "等待回拨", en: "Waiting for a call back" } : { key: "test", zh: "测试", en: "Test" }],
+  agencies: () => [{ key: "610824-02", zh: "东所", en: "East Station" }],
 };
 
 function understood(text: string) {
@@ -48,8 +50,27 @@ describe("parse", () => {
     expect(["N", "?", "？"].map((text) => understood(text).verb)).toEqual(["N", "?", "?"]);
   });
 
+  it("takes reasons, priorities, agencies and a second incident", () => {
+    const resolved = (text: string) => {
+      const parsed = parse(text, vocabulary);
+      if (!parsed.ok) throw new Error(parsed.problem.key);
+      return parsed.resolved;
+    };
+    expect(resolved("H 2041 等待回拨").reason).toBe("call_back");
+    expect(resolved("x 2041 test").reason).toBe("test");
+    expect(resolved("P 2041 １").priority).toBe(1);
+    expect(resolved("W 2041 东所").agencyId).toBe("610824-02");
+    expect(resolved("W 2041 east_station").agencyId).toBe("610824-02");
+    expect(resolved("M 2043 2041")).toMatchObject({ incident: { number: 2043 }, other: { number: 2041 } });
+    expect(pointed("P 2041 5")).toEqual(["command_no_priority", "5"]);
+    expect(pointed("H 2041 test")).toEqual(["command_no_reason", "test"]);
+    expect(pointed("W 2041 nowhere")).toEqual(["command_no_agency", "nowhere"]);
+    expect(pointed("H 2041")).toEqual(["command_missing_word", ""]);
+    expect(pointed("M 2041 9999")).toEqual(["command_no_incident", "9999"]);
+  });
+
   it("points at the token that is wrong", () => {
-    expect(pointed("X 2041")).toEqual(["command_unknown", "X"]);
+    expect(pointed("Y 2041")).toEqual(["command_unknown", "Y"]);
     expect(pointed("D 9999 A12")).toEqual(["command_no_incident", "9999"]);
     expect(pointed("D 2041 A12 Z99")).toEqual(["command_no_unit", "Z99"]);
     expect(pointed("D 2041 A12 a12")).toEqual(["command_unit_twice", "a12"]);

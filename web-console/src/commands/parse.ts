@@ -3,7 +3,7 @@ import type { Incident } from "../gen/oneroom/v1alpha1/incident_pb";
 import type { Unit } from "../gen/oneroom/v1alpha1/unit_pb";
 import type { Values } from "../messages/language.svelte";
 import type { MessageKey } from "../messages/zh";
-import { type Command, fullNumber, type Resolved, type Vocabulary } from "./command";
+import { type Argument, type Command, fullNumber, type Names, type Resolved, type Vocabulary } from "./command";
 import { COMMANDS } from "./index";
 
 /** A word and where it stands. */
@@ -41,7 +41,7 @@ export function parse(text: string, vocabulary: Vocabulary): Parsed {
   if (!verb) return wrong("command_unknown", { text: "", start: 0, end: 0 });
   const command = commandOf(verb.text);
   if (!command) return wrong("command_unknown", verb);
-  const resolved: Resolved = { units: [], disposition: "" };
+  const resolved: Resolved = { units: [], disposition: "", reason: "", priority: 0, agencyId: "" };
   const last = command.arguments.at(-1);
   const given = words.slice(1);
   for (let i = 0; i < Math.max(given.length, command.arguments.length); i += 1) {
@@ -55,13 +55,33 @@ export function parse(text: string, vocabulary: Vocabulary): Parsed {
   return { ok: true, command, resolved };
 }
 
-function resolve(kind: "incident" | "unit" | "disposition", word: Token, into: Resolved, vocabulary: Vocabulary): SyntaxProblem | null {
+function resolve(kind: Argument, word: Token, into: Resolved, vocabulary: Vocabulary): SyntaxProblem | null {
   switch (kind) {
-    case "incident": {
+    case "incident":
+    case "other": {
       const found = incidentsNamed(word.text, vocabulary);
       if (found.length === 0) return problemAt("command_no_incident", word);
       if (found.length > 1) return problemAt("command_many_incidents", word, { n: found.length, example: fullNumber(found[0]!) });
-      into.incident = found[0]!;
+      into[kind] = found[0]!;
+      return null;
+    }
+    case "priority": {
+      const level = /^[1-4]$/.test(fold(word.text)) ? Number(fold(word.text)) : 0;
+      if (level === 0) return problemAt("command_no_priority", word);
+      into.priority = level;
+      return null;
+    }
+    case "agency": {
+      const found = named(vocabulary.agencies(), word.text);
+      if (!found) return problemAt("command_no_agency", word);
+      into.agencyId = found.key;
+      return null;
+    }
+    case "hold":
+    case "cancel": {
+      const found = named(vocabulary.reasons(kind), word.text);
+      if (!found) return problemAt("command_no_reason", word);
+      into.reason = found.key;
       return null;
     }
     case "unit": {
@@ -73,13 +93,18 @@ function resolve(kind: "incident" | "unit" | "disposition", word: Token, into: R
       return null;
     }
     case "disposition": {
-      const wanted = fold(word.text);
-      const found = vocabulary.dispositions().find(({ key, zh, en }) => [key, zh, en.replaceAll(" ", "_")].some((name) => fold(name) === wanted));
+      const found = named(vocabulary.dispositions(), word.text);
       if (!found) return problemAt("command_no_disposition", word);
       into.disposition = found.key;
       return null;
     }
   }
+}
+
+/** What a word names: a key or either name, with underscores for spaces. */
+function named(list: readonly Names[], word: string): Names | undefined {
+  const wanted = fold(word);
+  return list.find(({ key, zh, en }) => [key, zh, en.replaceAll(" ", "_")].some((name) => fold(name) === wanted));
 }
 
 /** Open incidents by running number, or one by its full number. */
@@ -101,8 +126,15 @@ function unitsNamed(word: string, vocabulary: Vocabulary, logId: string | undefi
   return own.length > 0 ? own : found;
 }
 
-function missing(kind: "incident" | "unit" | "disposition" | undefined, text: string): Parsed {
-  const key = kind === "unit" ? "command_missing_unit" : kind === "disposition" ? "command_missing_disposition" : "command_missing_incident";
+const MISSING: Partial<Record<Argument, MessageKey>> = {
+  incident: "command_missing_incident",
+  other: "command_missing_incident",
+  unit: "command_missing_unit",
+  disposition: "command_missing_disposition",
+};
+
+function missing(kind: Argument | undefined, text: string): Parsed {
+  const key = (kind && MISSING[kind]) ?? "command_missing_word";
   const end = text.trimEnd().length;
   return { ok: false, problem: { key, values: {}, start: end + 1, end: end + 2 } };
 }

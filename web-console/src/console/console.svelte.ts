@@ -21,6 +21,18 @@ export interface Notice {
   values: Values;
 }
 
+/** One's own last change, which can be taken back with one key for a moment. */
+export interface UndoOffer {
+  incidentId: string;
+  /** Where in the log the change is: what came after it is somebody else's. */
+  seq: bigint;
+  /** Until when it is offered, by this window's monotonic clock in milliseconds. */
+  untilMs: number;
+}
+
+/** How long the undo of one's own change is offered. Later it is a command: Z number. */
+export const UNDO_OFFERED_MS = 5000;
+
 /** The panes that keys lead to. */
 export type Pane = "pending" | "map" | "recommended" | "active" | "units" | "alarms" | "command";
 
@@ -37,6 +49,7 @@ export class Console {
   selectedIncidentId = $state("");
   selectedUnitId = $state("");
   notice: Notice | null = $state.raw(null);
+  undoOffer: UndoOffer | null = $state.raw(null);
   intakeOpen = $state(false);
   helpOpen = $state(false);
   /** The next click on the map is the place of the call. */
@@ -103,6 +116,23 @@ export class Console {
     this.selectedUnitId = unit.unitId;
     const fix = this.store.picture.units.untracked.get(unit.unitId)?.fix;
     if (fix) this.goTo = { latE7: fix.latE7, lonE7: fix.lonE7 };
+  }
+
+  /** Offers to take back what was just recorded at `seq`. */
+  offerUndo(incidentId: string, seq: bigint): void {
+    this.undoOffer = { incidentId, seq, untilMs: performance.now() + UNDO_OFFERED_MS };
+  }
+
+  /** The incident whose change is offered to be taken back, once the picture shows that it can be. */
+  get undoable(): Incident | undefined {
+    const offer = this.undoOffer;
+    const incident = offer ? this.store.picture.incidents.get(offer.incidentId)?.image : undefined;
+    return offer && incident?.lastChange && incident.lastChange.seq <= offer.seq ? incident : undefined;
+  }
+
+  /** Whether this account answers for an agency: its room, or one below it. */
+  covers(agencyId: string): boolean {
+    return this.directory.isUnder(agencyId, this.session?.jurisdictions ?? []);
   }
 
   say(tone: Notice["tone"], key: MessageKey, values: Values = {}): void {

@@ -1,7 +1,8 @@
 // The call that is being written down. It outlives the form: closing it or switching the language loses nothing.
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import { newRequestId } from "../api/retry";
-import { CallSource, type ReportIncidentRequestSchema } from "../gen/oneroom/v1alpha1/intake_service_pb";
+import { CallSource } from "../gen/oneroom/v1alpha1/call_pb";
+import type { ReportIncidentRequestSchema } from "../gen/oneroom/v1alpha1/intake_service_pb";
 import { Datum } from "../gen/oneroom/v1alpha1/place_pb";
 
 type Request = MessageInitShape<typeof ReportIncidentRequestSchema>;
@@ -39,6 +40,13 @@ export class IntakeDraft {
     this.datum = Datum.WGS84;
   }
 
+  /** The place as typed, where it can be read. */
+  place(): { position: { latE7: number; lonE7: number }; datum: Datum } | null {
+    const latE7 = degreesE7(this.latitude);
+    const lonE7 = degreesE7(this.longitude);
+    return latE7 !== null && lonE7 !== null ? { position: { latE7, lonE7 }, datum: this.datum } : null;
+  }
+
   /** The fields that cannot be read as numbers. What numbers mean is the server's to judge. */
   unreadable(): ("latitude" | "longitude")[] {
     if (this.latitude.trim() === "" && this.longitude.trim() === "") return [];
@@ -47,12 +55,10 @@ export class IntakeDraft {
 
   /** The request. The same content keeps its request id, so that sending it again cannot open a second incident. */
   request(): Request {
-    const lat = degreesE7(this.latitude);
-    const lon = degreesE7(this.longitude);
     const content: Request = {
       source: this.source,
       classification: { category: this.category, type: this.type },
-      ...(lat !== null && lon !== null ? { position: { latE7: lat, lonE7: lon }, datum: this.datum } : {}),
+      ...this.place(),
       address: this.address.trim(),
       narrative: this.narrative.trim(),
       callerPhone: this.callerPhone.trim(),

@@ -1,7 +1,7 @@
 // The ranking for the selected incident, as the server worked it out, and how old it is.
 import type { Api } from "../api/clients";
 import { type Refusal, refusal } from "../api/errors";
-import type { RankedUnit } from "../gen/oneroom/v1alpha1/assignment_pb";
+import type { AssignmentRole, RankedUnit } from "../gen/oneroom/v1alpha1/ranking_pb";
 import type { Incident } from "../gen/oneroom/v1alpha1/incident_pb";
 import { millis } from "../shared/time";
 
@@ -14,6 +14,10 @@ export class Recommendation {
   status: "idle" | "working" | "ready" | "failed" = $state("idle");
   recommended: RankedUnit[] = $state.raw([]);
   notEligible: RankedUnit[] = $state.raw([]);
+  /** The response plan that applies, a key of the policy; empty when none does. */
+  plan = $state("");
+  /** Roles of the plan that nobody can be found for, one entry for each unit that is missing. */
+  missingRoles: AssignmentRole[] = $state.raw([]);
   /** When the server worked it out, by its clock. */
   computedAtMs = $state(0);
   failure: Refusal | null = $state.raw(null);
@@ -40,6 +44,8 @@ export class Recommendation {
     this.status = "idle";
     this.recommended = [];
     this.notEligible = [];
+    this.plan = "";
+    this.missingRoles = [];
   }
 
   /** Asks for the ranking now. What is shown for the same incident stays until the answer is there. */
@@ -48,6 +54,8 @@ export class Recommendation {
     if (this.incidentId !== incident.incidentId) {
       this.recommended = [];
       this.notEligible = [];
+      this.plan = "";
+      this.missingRoles = [];
       this.computedAtMs = 0;
     }
     this.incidentId = incident.incidentId;
@@ -75,6 +83,8 @@ export class Recommendation {
       if (!sameUnits(this.recommended, answer.recommended)) this.reorderedAt = performance.now();
       this.recommended = answer.recommended;
       this.notEligible = answer.notEligible;
+      this.plan = answer.plan;
+      this.missingRoles = answer.missingRoles;
       this.computedAtMs = answer.computedAt ? millis(answer.computedAt) : this.#serverNow();
       this.failure = null;
       this.status = "ready";

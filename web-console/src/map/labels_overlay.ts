@@ -1,6 +1,6 @@
 // Incidents, call signs and the lines to the selected incident, on a two-dimensional canvas above the units.
-import { IncidentState } from "../gen/oneroom/v1alpha1/incident_pb";
-import { urgency } from "../store/queue";
+import { t } from "../messages/language.svelte";
+import { isPending, urgency } from "../store/queue";
 import type { Palette } from "./palette";
 import type { IncidentSpot, Scene, UnitSpot } from "./scene";
 
@@ -26,6 +26,7 @@ export function drawLabels(canvas: HTMLCanvasElement, scene: Scene, palette: Pal
   drawLinks(context, scene, palette, selection);
   drawCallSigns(context, scene.units, palette, selection);
   for (const { spot, labelled, selected } of placed(context, scene.incidents, selection)) drawIncident(context, spot, palette, selected, labelled, serverNowMs);
+  for (const unit of scene.units) if (unit.mark.shape === "star") drawEmergency(context, unit, palette);
 }
 
 interface Placed {
@@ -82,7 +83,7 @@ function drawCallSigns(context: CanvasRenderingContext2D, units: readonly UnitSp
       context.stroke();
       context.lineWidth = 3;
     }
-    if (!all && !selected && !concerned) continue;
+    if (unit.mark.shape === "star" || (!all && !selected && !concerned)) continue;
     context.globalAlpha = Math.max(0.7, unit.opacity);
     context.strokeStyle = palette.css.mapGround;
     context.strokeText(unit.callSign, unit.x + 10, unit.y);
@@ -92,9 +93,33 @@ function drawCallSigns(context: CanvasRenderingContext2D, units: readonly UnitSp
   }
 }
 
+/** Who needs help: a triangle with a sign in it and words beside it, above everything else; at the window's edge on the side where there is room. */
+function drawEmergency(context: CanvasRenderingContext2D, { callSign, x, y, pinned }: UnitSpot, palette: Palette): void {
+  const words = `${callSign} ${t("unit_emergency")}${pinned ? ` · ${t("map_outside")}` : ""}`;
+  const width = context.measureText(words).width + 12;
+  context.strokeStyle = palette.css.onFill;
+  context.fillStyle = palette.css.alertFill;
+  context.lineWidth = 2;
+  context.lineJoin = "round";
+  context.beginPath();
+  context.moveTo(x, y - 15);
+  context.lineTo(x + 15, y + 11);
+  context.lineTo(x - 15, y + 11);
+  context.closePath();
+  context.fill();
+  context.stroke();
+  context.fillStyle = palette.css.onFill;
+  context.fillText("!", x - context.measureText("!").width / 2, y + 2);
+  const left = x + 18 + width > context.canvas.clientWidth ? x - 18 - width : x + 18;
+  context.fillStyle = palette.css.alertFill;
+  context.fillRect(left, y - LABEL_HEIGHT / 2, width, LABEL_HEIGHT);
+  context.fillStyle = palette.css.onFill;
+  context.fillText(words, left + 6, y + 0.5);
+}
+
 /** A call-out whose tip is the place: priority and number, framed by how urgent it is. */
 function drawIncident(context: CanvasRenderingContext2D, { incident, x, y }: IncidentSpot, palette: Palette, selected: boolean, labelled: boolean, serverNowMs: number): void {
-  const pending = incident.state === IncidentState.CLASSIFIED;
+  const pending = isPending(incident);
   const level = pending ? urgency(incident, serverNowMs) : "normal";
   const urgent = incident.priority === 1;
   const frame = level === "red" || (pending && urgent) ? palette.css.alert : level === "amber" ? palette.css.look : palette.css.soft;

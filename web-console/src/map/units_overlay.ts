@@ -3,7 +3,9 @@ import type { Shape } from "../shared/marks";
 import type { Palette } from "./palette";
 import type { UnitSpot } from "./scene";
 
-const SHAPES: Record<Shape, number> = { circle: 0, half: 1, diamond: 2, open_diamond: 3, dotted_diamond: 3, triangle: 4, square: 5, cross: 6 };
+const SHAPES: Record<Shape, number> = { circle: 0, half: 1, diamond: 2, open_diamond: 3, dotted_diamond: 3, triangle: 4, square: 5, cross: 6, star: 7, bars: 5 };
+/** An emergency is the largest of all. */
+const EMERGENCY_PX = 34;
 /** A free unit is normal, and drawn small and grey; one that is on something stands out. */
 const FREE_PX = 14;
 const BUSY_PX = 20;
@@ -27,6 +29,7 @@ float shape(int kind, vec2 p) {
   if (kind == 4) return max(abs(p.x) * 0.866 + p.y * -0.5, p.y) - 0.42;
   if (kind == 5) return max(abs(p.x), abs(p.y)) - 0.56;
   if (kind == 6) { vec2 q = abs(p); float a = abs(q.x - q.y) * 0.707 - 0.17; return max(a, max(q.x, q.y) - 0.6); }
+  if (kind == 7) { vec2 q = abs(p); return min(max(q.x, q.y) - 0.5, (q.x + q.y - 0.74) * 0.707); }
   return length(p) - 0.62;
 }
 void main() {
@@ -70,8 +73,9 @@ export class UnitsOverlay {
     let at = 0;
     for (const { x, y, mark, opacity, stale } of spots) {
       const free = mark.tone === "calm" && (mark.shape === "circle" || mark.shape === "half");
-      const [r, g, b] = palette.tone[stale || free ? "faint" : mark.tone];
-      const pixels = (free || mark.tone === "faint" ? FREE_PX : BUSY_PX) * density;
+      const emergency = mark.shape === "star";
+      const [r, g, b] = palette.tone[emergency ? "alert" : stale || free ? "faint" : mark.tone];
+      const pixels = (emergency ? EMERGENCY_PX : free || mark.tone === "faint" ? FREE_PX : BUSY_PX) * density;
       this.#data.set([x, y, SHAPES[mark.shape] + (stale ? 8 : 0), opacity, r, g, b, pixels], at);
       at += STRIDE;
     }

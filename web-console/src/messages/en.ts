@@ -1,7 +1,11 @@
 // English messages; the same keys as zh.ts, values go where {name} stands.
+import { reasonsEn } from "./reasons_en";
+import { roomEn } from "./room_en";
 import type { Messages } from "./zh";
 
 export const en: Messages = {
+  ...roomEn,
+  ...reasonsEn,
   app_console: "Dispatch console",
   app_unit: "Officer",
   live: "LIVE",
@@ -43,8 +47,6 @@ export const en: Messages = {
   held_new_p1: "▲ {n} new P1; F2 puts it on top",
   amber_mark: "due soon",
   red_mark: "overdue",
-  priority_n: "P{n}",
-  left_queue: "left the queue",
   no_address: "no address",
   recommend_none_selected: "Select an incident (F2) to see who should go, and why.",
   recommend_working: "Working it out…",
@@ -67,7 +69,6 @@ export const en: Messages = {
   reported_as: "Reported as",
   verified_as: "Verified as",
   owner: "Owner",
-  why_team: "Why this team",
   narrative: "What was said",
   address: "Address",
   reported_at: "Reported",
@@ -217,7 +218,6 @@ export const en: Messages = {
   intake_type_none: "not known",
   intake_priority: "Priority",
   intake_priority_policy: "by policy (P{n})",
-  intake_place: "Place",
   intake_pick: "Click on the map",
   intake_picking: "Click the place on the map; Esc cancels",
   intake_no_place: "Without a place: flagged “unverified location”, handled by this desk",
@@ -288,7 +288,6 @@ export const en: Messages = {
   unit_next_clear: "Report",
   unit_decline: "Decline",
   unit_decline_reason: "Why not?",
-  unit_clear_title: "Report",
   unit_clear_reason: "How it ended",
   unit_clear_disposition: "Outcome",
   unit_clear_none: "none",

@@ -33,3 +33,24 @@ it("starts with the browser's language, keeps a choice", () => {
   language.start(storage, "en-GB");
   expect(language.code).toBe("zh");
 });
+
+/** Prefixes of keys that are put together from a code of the API or of the page: every key under them counts as used. */
+const BY_CODE = ["event_", "reason_", "lending_", "role_", "kind_", "team_", "filter_"];
+
+it("has a message for every key the pages ask for, and no message that no page asks for", () => {
+  const sources = Object.entries(import.meta.glob("../**/*.{ts,svelte}", { query: "?raw", import: "default", eager: true }))
+    .filter(([path]) => !/^\.\/|\/gen\/|\.test\.ts$|\.testing\.ts$/.test(path))
+    .map(([, source]) => String(source));
+  expect(sources.length).toBeGreaterThan(80);
+  const asked = new Set<string>();
+  const words = new Set<string>();
+  const prefixes = new Set<string>();
+  for (const source of sources) {
+    for (const found of source.matchAll(/\b(?:t|tMaybe)\(\s*"(\w+)"/g)) asked.add(found[1]!);
+    for (const found of source.matchAll(/["'](\w+)["']/g)) words.add(found[1]!);
+    for (const found of source.matchAll(/`(\w+_)\$\{/g)) prefixes.add(found[1]!);
+  }
+  expect([...asked].filter((key) => !(key in zh))).toEqual([]);
+  expect(BY_CODE.filter((prefix) => !prefixes.has(prefix))).toEqual([]);
+  expect(Object.keys(zh).filter((key) => !words.has(key) && !BY_CODE.some((prefix) => key.startsWith(prefix)))).toEqual([]);
+});

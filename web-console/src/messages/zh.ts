@@ -1,6 +1,11 @@
 // 中文文案；键与 en.ts 相同，{name} 处填值。
 
+import { reasonsZh } from "./reasons_zh";
+import { roomZh } from "./room_zh";
+
 export const zh = {
+  ...roomZh,
+  ...reasonsZh,
   app_console: "指挥调度台",
   app_unit: "出警",
   // 顶栏
@@ -45,8 +50,6 @@ export const zh = {
   held_new_p1: "▲ 新的一级警情 {n} 起，F2 置顶",
   amber_mark: "快超时",
   red_mark: "已超时",
-  priority_n: "{n}级",
-  left_queue: "已出列",
   no_address: "无地址",
   // 推荐
   recommend_none_selected: "选一起警情（F2），这里给出该派谁、为什么。",
@@ -71,7 +74,6 @@ export const zh = {
   reported_as: "接警类别",
   verified_as: "反馈类别",
   owner: "归属",
-  why_team: "归属理由",
   narrative: "报警内容",
   address: "地址",
   reported_at: "接警时间",
@@ -227,7 +229,6 @@ export const zh = {
   intake_type_none: "未明",
   intake_priority: "级别",
   intake_priority_policy: "按预案（{n}级）",
-  intake_place: "位置",
   intake_pick: "在地图上点",
   intake_picking: "在地图上点选位置，Esc 取消",
   intake_no_place: "不填位置：标为“位置未核实”，由受理台派警",
@@ -302,7 +303,6 @@ export const zh = {
   unit_next_clear: "反馈",
   unit_decline: "拒接",
   unit_decline_reason: "为什么不接？",
-  unit_clear_title: "反馈",
   unit_clear_reason: "结束原因",
   unit_clear_disposition: "处理结果",
   unit_clear_none: "无",

@@ -5,7 +5,7 @@ import type { MessageKey } from "../messages/zh";
 import { millis } from "./time";
 
 /** Shapes of the map, the lists and the legend alike. */
-export type Shape = "circle" | "half" | "diamond" | "open_diamond" | "dotted_diamond" | "triangle" | "square" | "cross";
+export type Shape = "circle" | "half" | "diamond" | "open_diamond" | "dotted_diamond" | "triangle" | "square" | "cross" | "star" | "bars";
 /** Tones of the theme: `look` is amber, `alert` red, `move` blue, `calm` plain text, `faint` grey. */
 export type Tone = "calm" | "move" | "look" | "alert" | "faint";
 
@@ -25,6 +25,8 @@ export const GLYPH: Record<Shape, string> = {
   triangle: "▲",
   square: "■",
   cross: "✕",
+  star: "⚠",
+  bars: "≡",
 };
 
 /** A fix older than this is stale: milliseconds. */
@@ -37,6 +39,7 @@ const ASSIGNMENT: Partial<Record<AssignmentState, Mark>> = {
   [AssignmentState.ACKNOWLEDGED]: { shape: "diamond", tone: "calm", word: "state_acknowledged" },
   [AssignmentState.EN_ROUTE]: { shape: "triangle", tone: "move", word: "state_en_route" },
   [AssignmentState.ON_SCENE]: { shape: "square", tone: "calm", word: "state_on_scene" },
+  [AssignmentState.QUEUED]: { shape: "bars", tone: "faint", word: "state_queued" },
   [AssignmentState.CLEARED]: { shape: "circle", tone: "faint", word: "state_cleared" },
   [AssignmentState.DECLINED]: { shape: "cross", tone: "alert", word: "state_declined" },
   [AssignmentState.EXPIRED]: { shape: "cross", tone: "alert", word: "state_expired" },
@@ -48,6 +51,8 @@ const UNIT: Partial<Record<UnitState, Mark>> = {
   [UnitState.CONDITIONALLY_AVAILABLE]: { shape: "half", tone: "calm", word: "unit_conditional" },
   [UnitState.OUT_OF_SERVICE]: { shape: "cross", tone: "faint", word: "unit_out_of_service" },
 };
+/** A unit whose emergency button was pressed: whatever else it does, this is what is seen. */
+const EMERGENCY: Mark = { shape: "star", tone: "alert", word: "unit_emergency" };
 const ENGAGED: Mark = { shape: "diamond", tone: "calm", word: "unit_engaged" };
 
 /** Whether an order waits for its unit to take it. */
@@ -65,8 +70,9 @@ export function assignmentMark(assignment: Assignment): Mark {
   return ASSIGNMENT[assignment.state] ?? ENGAGED;
 }
 
-/** An engaged unit shows its assignment's mark, any other its own state. */
+/** A unit in an emergency shows that; an engaged unit shows its assignment's mark, any other its own state. */
 export function unitMark(unit: Unit, assignment: Assignment | undefined): Mark {
+  if (unit.emergency) return EMERGENCY;
   if (unit.state !== UnitState.ENGAGED) return UNIT[unit.state] ?? ENGAGED;
   return assignment ? assignmentMark(assignment) : ENGAGED;
 }

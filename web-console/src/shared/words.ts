@@ -1,7 +1,10 @@
 // Words for codes: states, teams, kinds, flags, reasons. Every language words a reason from its code and values.
 import { AlarmKind } from "../gen/oneroom/v1alpha1/alarm_pb";
-import { AssignmentRole, AssignmentState } from "../gen/oneroom/v1alpha1/assignment_pb";
-import { type Classification, IncidentFlag, IncidentState, type Reason, Team } from "../gen/oneroom/v1alpha1/incident_pb";
+import { AssignmentState } from "../gen/oneroom/v1alpha1/assignment_pb";
+import { AssignmentRole } from "../gen/oneroom/v1alpha1/ranking_pb";
+import { type Classification, Team } from "../gen/oneroom/v1alpha1/classification_pb";
+import { IncidentFlag, IncidentState } from "../gen/oneroom/v1alpha1/incident_pb";
+import type { Reason } from "../gen/oneroom/v1alpha1/reason_pb";
 import { UnitKind, UnitState } from "../gen/oneroom/v1alpha1/unit_pb";
 import { t, tMaybe } from "../messages/language.svelte";
 import type { MessageKey } from "../messages/zh";
@@ -21,6 +24,7 @@ const ASSIGNMENT: Words<AssignmentState> = {
   [AssignmentState.DECLINED]: "state_declined",
   [AssignmentState.EXPIRED]: "state_expired",
   [AssignmentState.RECALLED]: "state_recalled",
+  [AssignmentState.QUEUED]: "state_queued",
 };
 const INCIDENT: Words<IncidentState> = {
   [IncidentState.CLASSIFIED]: "incident_classified",
@@ -28,6 +32,11 @@ const INCIDENT: Words<IncidentState> = {
   [IncidentState.ON_SCENE]: "incident_on_scene",
   [IncidentState.RESOLVED]: "incident_resolved",
   [IncidentState.CLOSED]: "incident_closed",
+  [IncidentState.PASSED_DOWN]: "incident_passed_down",
+  [IncidentState.SIGNED]: "incident_signed",
+  [IncidentState.CANCELLED]: "incident_cancelled",
+  [IncidentState.MERGED]: "incident_merged",
+  [IncidentState.TRANSFERRED]: "incident_transferred",
 };
 const UNIT: Words<UnitState> = {
   [UnitState.OFF_DUTY]: "unit_off_duty",
@@ -63,6 +72,9 @@ const FLAG: Words<IncidentFlag> = {
   [IncidentFlag.OUTSIDE_BOUNDARIES]: "flag_outside_boundaries",
   [IncidentFlag.TIME_CLAMPED]: "flag_time_clamped",
   [IncidentFlag.NUISANCE]: "flag_nuisance",
+  [IncidentFlag.REPEAT]: "flag_repeat",
+  [IncidentFlag.FALSE_CALL]: "flag_false_call",
+  [IncidentFlag.CATEGORY_WITHDRAWN]: "flag_category_withdrawn",
 };
 const ALARM: Words<AlarmKind> = {
   [AlarmKind.UNDELIVERED]: "alarm_undelivered",
@@ -70,6 +82,19 @@ const ALARM: Words<AlarmKind> = {
   [AlarmKind.NOT_DISPATCHED]: "alarm_not_dispatched",
   [AlarmKind.NO_UNIT]: "alarm_no_unit",
   [AlarmKind.DECLINED]: "alarm_declined",
+  [AlarmKind.NOT_SIGNED]: "alarm_not_signed",
+  [AlarmKind.HOLD_EXPIRED]: "alarm_hold_expired",
+  [AlarmKind.TRANSFER_REFUSED]: "alarm_transfer_refused",
+  [AlarmKind.TRANSFER_UNANSWERED]: "alarm_transfer_unanswered",
+  [AlarmKind.NOT_ARRIVED]: "alarm_not_arrived",
+  [AlarmKind.SAFETY_CHECK_MISSED]: "alarm_safety_check_missed",
+  [AlarmKind.LOST_CONTACT]: "alarm_lost_contact",
+  [AlarmKind.EMERGENCY]: "alarm_emergency",
+  [AlarmKind.FEEDBACK_OVERDUE]: "alarm_feedback_overdue",
+  [AlarmKind.HAND_OVER_UNSIGNED]: "alarm_hand_over_unsigned",
+  [AlarmKind.SUPPORT_UNANSWERED]: "alarm_support_unanswered",
+  [AlarmKind.SUPPORT_REFUSED]: "alarm_support_refused",
+  [AlarmKind.PLAN_INCOMPLETE]: "alarm_plan_incomplete",
 };
 
 const say = (key: MessageKey | undefined, code: number) => (key ? t(key) : `#${code}`);
@@ -94,7 +119,19 @@ export function classificationWord(directory: Directory, logId: string, what: Cl
 /** A call sign for a unit id, if the window knows the unit. */
 export type CallSignOf = (unitId: string) => string | undefined;
 
-type ValueKind = "classification" | "team" | "number" | "words" | "agency" | "ms" | "unit" | "unit_kind" | "availability_reason";
+type ValueKind =
+  | "classification"
+  | "team"
+  | "number"
+  | "words"
+  | "agency"
+  | "ms"
+  | "unit"
+  | "unit_kind"
+  | "availability_reason"
+  | "policy_reason"
+  | "lending_step"
+  | "role";
 
 /** What each reason's values are, in order. */
 const REASON_VALUES: Record<string, ValueKind[]> = {
@@ -114,6 +151,24 @@ const REASON_VALUES: Record<string, ValueKind[]> = {
   kind_never_primary: ["unit_kind"],
   ranked_behind: ["unit"],
   next_candidate: ["unit"],
+  same_type: ["classification"],
+  same_category: ["classification"],
+  opened_on_the_spot: ["unit"],
+  helps_officer: ["unit"],
+  owner_by_operator: ["team", "team", "policy_reason"],
+  by_post_station: ["agency"],
+  wartime_pool: ["agency"],
+  kind_not_for_category: ["unit_kind", "classification"],
+  lending_step: ["lending_step"],
+  beyond_lending_step: ["lending_step", "lending_step"],
+  lending_budget_spent: ["agency"],
+  over_lending_budget: ["agency"],
+  officer_of_beat: ["agency"],
+  slot_wants_kind: ["unit_kind"],
+  slot_wants_team: ["team"],
+  taken_for: ["role"],
+  owner_follows: ["team"],
+  owner_takes_over: ["team"],
 };
 
 /** A reason in words. A code this console does not know is shown as it is, with its values: never hidden. */
@@ -144,7 +199,13 @@ function valueWord(kind: ValueKind, value: string, directory: Directory, logId: 
     case "unit":
       return callSignOf(value) ?? value;
     case "unit_kind":
-      return tMaybe(`kind_${value}`) ?? value;
+      return value.split(" ").map((kind) => tMaybe(`kind_${kind}`) ?? kind).join(" ");
+    case "lending_step":
+      return tMaybe(`lending_${value}`) ?? value;
+    case "role":
+      return tMaybe(`role_${value}`) ?? value;
+    case "policy_reason":
+      return nameOf(directory.policy(logId)?.roomReasons?.overrideOwner, value);
     case "availability_reason":
       return nameOf(directory.policy(logId)?.availabilityReasons, value);
     case "number":

@@ -2,7 +2,8 @@
 import type { Api } from "../api/clients";
 import { refusal } from "../api/errors";
 import { untilAnswered } from "../api/retry";
-import type { GetPolicyResponse, NamedKey, PolicyCategory } from "../gen/oneroom/v1alpha1/record_service_pb";
+import type { NamedKey, PolicyCategory } from "../gen/oneroom/v1alpha1/policy_pb";
+import type { GetPolicyResponse } from "../gen/oneroom/v1alpha1/record_service_pb";
 import { language } from "../messages/language.svelte";
 
 /** Names of one agency node. */
@@ -19,6 +20,8 @@ export class Directory {
   /** Why boundaries are missing; empty when they are not. */
   boundariesFailed = $state("");
   agencies: ReadonlyMap<string, AgencyName> = $state.raw(new Map());
+  /** The node above each agency node. */
+  parents: ReadonlyMap<string, string> = $state.raw(new Map());
 
   #api: Api;
   #asked = new Set<string>();
@@ -53,6 +56,16 @@ export class Directory {
     return name?.[language.code] || name?.zh || id;
   }
 
+  /** Whether an agency node is one of these, or lies below one of them. */
+  isUnder(id: string, roots: readonly string[]): boolean {
+    const seen = new Set<string>();
+    for (let at: string | undefined = id; at !== undefined && !seen.has(at); at = this.parents.get(at)) {
+      if (roots.includes(at)) return true;
+      seen.add(at);
+    }
+    return false;
+  }
+
   async #loadPolicy(logId: string): Promise<void> {
     try {
       const policy = await untilAnswered(() => this.#api.record.getPolicy({ logId }));
@@ -78,12 +91,16 @@ export class Directory {
   #readAgencies(geojson: string): void {
     const parsed = JSON.parse(geojson) as { features?: { properties?: Record<string, unknown> }[] };
     const names = new Map(this.agencies);
+    const parents = new Map(this.parents);
     for (const { properties } of parsed.features ?? []) {
       const id = properties?.["agency_id"];
       if (typeof id !== "string") continue;
+      const parent = properties?.["parent"];
+      if (typeof parent === "string" && parent !== "") parents.set(id, parent);
       names.set(id, { zh: String(properties?.["name_zh"] ?? id), en: String(properties?.["name_en"] ?? "") });
     }
     this.agencies = names;
+    this.parents = parents;
   }
 }
 

@@ -1,10 +1,15 @@
 // The picture of the room: what the stream's frames add up to. Post-images only; no rule of the core is repeated here.
 import type { Alarm } from "../gen/oneroom/v1alpha1/alarm_pb";
 import { type Assignment, AssignmentState } from "../gen/oneroom/v1alpha1/assignment_pb";
-import { type Incident, IncidentState } from "../gen/oneroom/v1alpha1/incident_pb";
+import type { Incident } from "../gen/oneroom/v1alpha1/incident_pb";
+import type { PremiseNote } from "../gen/oneroom/v1alpha1/premise_note_pb";
+import type { Shift } from "../gen/oneroom/v1alpha1/shift_pb";
 import type { Unit } from "../gen/oneroom/v1alpha1/unit_pb";
 import type { Delta, Fixes, Resource, Snapshot, WatchResponse } from "../gen/oneroom/v1alpha1/watch_service_pb";
+import type { Wartime } from "../gen/oneroom/v1alpha1/wartime_pb";
+import type { Whistle } from "../gen/oneroom/v1alpha1/whistle_pb";
 import { Collection } from "./collection.svelte";
+import { isOver } from "./queue";
 import { Row, UnitRow } from "./row.svelte";
 import { millis } from "../shared/time";
 
@@ -51,6 +56,10 @@ export class Picture {
   readonly assignments = new Collection<Assignment, Row<Assignment>>((image, logId) => new Row(image, logId));
   readonly units = new Collection<Unit, UnitRow>((image, logId) => new UnitRow(image, logId));
   readonly alarms = new Collection<Alarm, Row<Alarm>>((image, logId) => new Row(image, logId));
+  readonly whistles = new Collection<Whistle, Row<Whistle>>((image, logId) => new Row(image, logId));
+  readonly shifts = new Collection<Shift, Row<Shift>>((image, logId) => new Row(image, logId));
+  readonly wartime = new Collection<Wartime, Row<Wartime>>((image, logId) => new Row(image, logId));
+  readonly premiseNotes = new Collection<PremiseNote, Row<PremiseNote>>((image, logId) => new Row(image, logId));
   /** Where each log stands: the resume tokens. */
   readonly logs = new Map<string, LogPosition>();
 
@@ -81,6 +90,7 @@ export class Picture {
   /** Shows everything applied so far to readers of the collections. */
   publish(): void {
     for (const collection of [this.incidents, this.assignments, this.units, this.alarms]) collection.publish();
+    for (const collection of [this.whistles, this.shifts, this.wartime, this.premiseNotes]) collection.publish();
   }
 
   /** Forgets where a log stands (all logs when the id is empty), so that the next hello asks for a snapshot. What is shown stays. */
@@ -134,7 +144,9 @@ export class Picture {
     for (const [id, row] of [...this.alarms.untracked]) if (row.logId === logId && !kept.has(id)) this.alarms.remove(id);
     for (const [id, row] of [...this.assignments.untracked]) if (row.logId === logId && !kept.has(id)) this.#removeAssignment(id);
     for (const [id, row] of [...this.incidents.untracked]) if (row.logId === logId && !kept.has(id)) this.#removeIncident(id);
-    for (const [id, row] of [...this.units.untracked]) if (row.logId === logId && !kept.has(id)) this.units.remove(id);
+    for (const collection of [this.units, this.whistles, this.shifts, this.wartime, this.premiseNotes]) {
+      for (const [id, row] of [...collection.untracked]) if (row.logId === logId && !kept.has(id)) collection.remove(id);
+    }
     for (const resource of resources) this.#put(resource, logId);
   }
 
@@ -159,7 +171,8 @@ export class Picture {
     switch (resource.case) {
       case "incident":
         this.incidents.put(resource.value.incidentId, resource.value, logId);
-        if (resource.value.state === IncidentState.CLOSED) this.#keepClosed(resource.value.incidentId);
+        if (isOver(resource.value)) this.#keepClosed(resource.value.incidentId);
+        else this.#forgetClosed(resource.value.incidentId);
         break;
       case "assignment": {
         const { assignmentId, incidentId } = resource.value;
@@ -181,6 +194,18 @@ export class Picture {
       case "alarm":
         if (resource.value.endedAt) this.alarms.remove(resource.value.alarmId);
         else this.alarms.put(resource.value.alarmId, resource.value, logId);
+        break;
+      case "whistle":
+        this.whistles.put(resource.value.whistleId, resource.value, logId);
+        break;
+      case "shift":
+        this.shifts.put(resource.value.shiftId, resource.value, logId);
+        break;
+      case "wartime":
+        this.wartime.put(resource.value.areaId, resource.value, logId);
+        break;
+      case "premiseNote":
+        this.premiseNotes.put(resource.value.premiseNoteId, resource.value, logId);
         break;
       default:
         break;
@@ -205,10 +230,15 @@ export class Picture {
     if (this.#closed.length > CLOSED_KEPT) this.#removeIncident(this.#closed[0]!);
   }
 
-  #removeIncident(incidentId: string): void {
-    this.incidents.remove(incidentId);
+  /** It is open (again): it stays however many others close. */
+  #forgetClosed(incidentId: string): void {
     const at = this.#closed.indexOf(incidentId);
     if (at >= 0) this.#closed.splice(at, 1);
+  }
+
+  #removeIncident(incidentId: string): void {
+    this.incidents.remove(incidentId);
+    this.#forgetClosed(incidentId);
     for (const id of [...(this.#byIncident.get(incidentId) ?? [])]) this.#removeAssignment(id);
   }
 
@@ -232,6 +262,14 @@ function idOf({ resource }: Resource): string {
       return resource.value.unitId;
     case "alarm":
       return resource.value.alarmId;
+    case "whistle":
+      return resource.value.whistleId;
+    case "shift":
+      return resource.value.shiftId;
+    case "wartime":
+      return resource.value.areaId;
+    case "premiseNote":
+      return resource.value.premiseNoteId;
     default:
       return "";
   }

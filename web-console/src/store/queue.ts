@@ -10,9 +10,17 @@ export function byPriorityThenAge(a: Incident, b: Incident): number {
   return a.priority - b.priority || millis(a.reportedAt) - millis(b.reportedAt) || a.number - b.number || (a.incidentId < b.incidentId ? -1 : 1);
 }
 
+const PENDING = new Set([IncidentState.CLASSIFIED, IncidentState.PASSED_DOWN, IncidentState.SIGNED]);
+const OVER = new Set([IncidentState.CLOSED, IncidentState.CANCELLED, IncidentState.MERGED, IncidentState.TRANSFERRED]);
+
 /** Whether an incident waits for its first unit. */
 export function isPending(incident: Incident): boolean {
-  return incident.state === IncidentState.CLASSIFIED;
+  return PENDING.has(incident.state);
+}
+
+/** Whether nothing more is expected of an incident. */
+export function isOver(incident: Incident): boolean {
+  return OVER.has(incident.state);
 }
 
 /** Whether an incident is being worked on, or waits to be closed. */

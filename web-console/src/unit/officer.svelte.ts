@@ -75,6 +75,12 @@ export class Officer {
       .filter(({ state }) => state <= AssignmentState.ON_SCENE);
   }
 
+  /** Orders that wait until this unit is free, the next first. */
+  get queued(): Assignment[] {
+    const ids = this.unit?.queuedAssignmentIds ?? [];
+    return ids.map((id) => this.store.picture.assignments.get(id)?.image).filter((image) => image !== undefined);
+  }
+
   /** The server's time, from the last known difference when there is no connection. */
   nowMs(): number {
     if (this.store.clock.nowMs !== 0) return this.store.clock.exact();

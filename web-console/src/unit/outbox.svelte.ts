@@ -101,7 +101,8 @@ export class Outbox {
     for (;;) {
       // Read from the disk, not from memory: another tab may have kept or sent something.
       this.waiting = await this.#ports.store.all();
-      const tap = this.waiting[0];
+      // A call for help does not queue behind anything.
+      const tap = this.waiting.find(({ body }) => body.kind === "raise_emergency") ?? this.waiting[0];
       if (!tap) {
         this.stuck = false;
         return;

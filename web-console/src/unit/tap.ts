@@ -3,6 +3,7 @@ import { create } from "@bufbuild/protobuf";
 import { timestampFromMs } from "@bufbuild/protobuf/wkt";
 import type { Api } from "../api/clients";
 import { Availability } from "../gen/oneroom/v1alpha1/unit_service_pb";
+import { Datum } from "../gen/oneroom/v1alpha1/place_pb";
 import { type Receipt, ReceiptSchema } from "../gen/oneroom/v1alpha1/receipt_pb";
 
 /** What was tapped (or noticed by the app: delivered, seen), with what it needs. Plain data: it is stored. */
@@ -16,6 +17,8 @@ export type TapBody =
   | { kind: "decline"; assignmentId: string; reason: string }
   | { kind: "mark_en_route"; assignmentId: string }
   | { kind: "mark_on_scene"; assignmentId: string }
+  | { kind: "confirm_safe"; assignmentId: string }
+  | { kind: "raise_emergency"; unitId: string; position: { latE7: number; lonE7: number } | null }
   | { kind: "clear"; assignmentId: string; reason: string; disposition: string; feedback: string };
 
 export type TapKind = TapBody["kind"];
@@ -55,6 +58,10 @@ function call(api: Api, head: { requestId: string; logId: string; occurredAt: Re
       return api.unit.acknowledge(request);
     case "decline":
       return api.unit.decline(request);
+    case "confirm_safe":
+      return api.unit.confirmSafe(request);
+    case "raise_emergency":
+      return api.unit.raiseEmergency({ ...head, unitId: body.unitId, ...(body.position ? { position: body.position, datum: Datum.WGS84 } : {}) });
     case "mark_en_route":
       return api.unit.markEnRoute(request);
     case "mark_on_scene":

@@ -14,6 +14,8 @@ const WORDS: Record<TapKind, MessageKey> = {
   mark_en_route: "unit_next_en_route",
   mark_on_scene: "unit_next_on_scene",
   clear: "unit_next_clear",
+  confirm_safe: "safe_confirm",
+  raise_emergency: "unit_emergency",
 };
 
 export const tapWord = (kind: TapKind) => t(WORDS[kind]);
