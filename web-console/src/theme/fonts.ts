@@ -3,11 +3,17 @@ import "@fontsource-variable/noto-sans-sc";
 
 /**
  * Chromium leaves boxes where it drew a text before its font part had come in. Any change of the font's description draws
- * it anew, so the kerning hint is flipped whenever parts have come in.
+ * it anew, so the kerning hint is flipped whenever parts have come in: once a frame, because two flips are none.
  */
 export function drawAgainWhenFontsCome(): void {
+  let waiting = false;
   document.fonts.addEventListener("loadingdone", () => {
-    const { style } = document.documentElement;
-    style.textRendering = style.textRendering === "optimizeLegibility" ? "geometricPrecision" : "optimizeLegibility";
+    if (waiting) return;
+    waiting = true;
+    requestAnimationFrame(() => {
+      waiting = false;
+      const { style } = document.documentElement;
+      style.textRendering = style.textRendering === "optimizeLegibility" ? "geometricPrecision" : "optimizeLegibility";
+    });
   });
 }
