@@ -292,8 +292,12 @@ fn unmerge(change: &mut Change<'_>, unmerged: &IncidentUnmerged) {
         let Some(at) = holder else { break };
         held = change.world.incident(&at).map(|incident| call_ids(incident));
         change.incident(at, |incident| incident.calls.retain(|call| call.moved_from != Some(from) || !own.contains(&call.call_id)));
-        let state = change.world.incident(&at).map(|incident| &incident.state);
-        holder = if let Some(IncidentState::Merged { into }) = state { Some(*into) } else { None };
+        // One in between may have left the World: the memory knows where it went.
+        holder = match change.world.incident(&at).map(|incident| &incident.state) {
+            Some(IncidentState::Merged { into }) => Some(*into),
+            Some(_) => None,
+            None => change.world.history.get(&at).and_then(|known| known.merged_into),
+        };
         from = at;
     }
     // What a split took from there meanwhile is not taken back, unless nothing else is left.
@@ -350,7 +354,9 @@ fn bring_back(change: &mut Change<'_>, id: IncidentId, rehydrated: Option<&Incid
         let open = change.world.incidents.values().filter(|other| !other.state.is_closed());
         let theirs: BTreeSet<CallId> =
             open.flat_map(|other| &other.calls).filter(|call| call.moved_from.is_none()).map(|call| call.call_id).collect();
-        incident.calls.retain(|call| call.moved_from.is_none() || !theirs.contains(&call.call_id));
+        // What a split left with both is rightly here and there.
+        let shared = incident.split_from;
+        incident.calls.retain(|call| call.moved_from.is_none() || call.moved_from == shared || !theirs.contains(&call.call_id));
     }
     change.world.incidents.insert(id, Arc::new(incident));
 }
