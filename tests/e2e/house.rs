@@ -159,25 +159,22 @@ impl House {
 
     /// The same, with more flags for `serve`.
     pub(crate) async fn open_with(flags: &[&str]) -> Self {
-        Self::open_in(&org_dir(), flags).await
+        Self::open_in(&[], flags).await
     }
 
     /// The same organisation under another policy.
     pub(crate) async fn open_under(policy: &str) -> Self {
-        let org = tempfile::tempdir().unwrap();
-        for file in std::fs::read_dir(org_dir()).unwrap() {
-            let file = file.unwrap();
-            std::fs::copy(file.path(), org.path().join(file.file_name())).unwrap();
-        }
-        std::fs::write(org.path().join("policy.toml"), policy).unwrap();
-        Self::open_in(org.path(), &[]).await
+        let beside = tempfile::tempdir().unwrap();
+        let file = beside.path().join("policy.toml");
+        std::fs::write(&file, policy).unwrap();
+        Self::open_in(&["--policy", file.to_str().unwrap()], &[]).await
     }
 
-    async fn open_in(org: &Path, flags: &[&str]) -> Self {
+    async fn open_in(import: &[&str], flags: &[&str]) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let data = dir.path().join("data");
         let at = data.to_str().unwrap();
-        done(&run(&["org", "import", org.to_str().unwrap(), "--data", at]));
+        done(&run(&[&["org", "import", org_dir().to_str().unwrap(), "--data", at], import].concat()));
         let password = format!("{PASSWORD}\n");
         done(&run_with(&password, &["user", "add", OPERATOR, "--jurisdiction", LOG, "--password-stdin", "--data", at]));
         let token = |more: &[&str]| done(&run(&[&["device", "add", "--data", at], more].concat())).trim().to_owned();

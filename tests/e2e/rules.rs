@@ -5,7 +5,7 @@ use super::house::{House, LOG, PATIENCE, call, fresh, with};
 use tonic::{Code, Status};
 use wire::v1alpha1::*;
 
-const STATION: &str = "610824-02";
+const STATION: &str = "610824-01";
 
 /// Sends a request as somebody and gives its answer.
 macro_rules! send {

@@ -21,38 +21,38 @@ use store::{PrivateContent, SqliteOptions, SqliteStore, Store};
 use tokio::sync::broadcast;
 
 /// The community car of the western station.
-pub const A11: &str = "610824-a11";
+pub(crate) const A11: &str = "610824-a11";
 /// The community car of the eastern station.
-pub const B21: &str = "610824-b21";
+pub(crate) const B21: &str = "610824-b21";
 /// The community officer of the western beat.
-pub const OFFICER: &str = "610824-f01";
+pub(crate) const OFFICER: &str = "610824-f01";
 
 /// One log, and everything that was committed to it.
-pub struct Room {
-    pub bench: Bench,
+pub(crate) struct Room {
+    pub(crate) bench: Bench,
     first: World,
     commits: broadcast::Receiver<Arc<Committed>>,
 }
 
-pub fn log() -> LogId {
+pub(crate) fn log() -> LogId {
     LogId::new(LOG).unwrap()
 }
 
-pub fn key(key: &str) -> ReasonKey {
+pub(crate) fn key(key: &str) -> ReasonKey {
     ReasonKey::new(key).unwrap()
 }
 
-pub fn of(category: &str, kind: &str) -> Classification {
+pub(crate) fn of(category: &str, kind: &str) -> Classification {
     Classification { category: CategoryKey::new(category).unwrap(), kind: Some(TypeKey::new(kind).unwrap()) }
 }
 
-pub fn west() -> Place {
+pub(crate) fn west() -> Place {
     let position = Position::from_e7(IN_WEST.0, IN_WEST.1).unwrap();
     let agency = AgencyId::new("610824-01-01").unwrap();
     Place::Located { position, datum: Datum::Wgs84, h3_cell: places::h3_cell(position), agency }
 }
 
-pub fn call(category: &str, kind: &str) -> ReportIncident {
+pub(crate) fn call(category: &str, kind: &str) -> ReportIncident {
     ReportIncident {
         source: CallSource::Emergency110,
         classification: of(category, kind),
@@ -65,13 +65,13 @@ pub fn call(category: &str, kind: &str) -> ReportIncident {
     }
 }
 
-pub fn server() -> Principal {
+pub(crate) fn server() -> Principal {
     Principal { principal_id: PrincipalId::new("system").unwrap(), role: Role::System }
 }
 
 impl Room {
     /// The county, and an officer at home in the western beat.
-    pub async fn open() -> Self {
+    pub(crate) async fn open() -> Self {
         let bench = Bench::county().await;
         let officer = UnitProfile {
             unit_id: UnitId::new(OFFICER).unwrap(),
@@ -88,32 +88,32 @@ impl Room {
         Self { bench, first: view.world.clone(), commits }
     }
 
-    pub async fn officer_on_duty(&self) {
+    pub(crate) async fn officer_on_duty(&self) {
         let unit_id = UnitId::new(OFFICER).unwrap();
         self.server(Command::SignOn(SignOn { unit_id, crew: None, occurred_at: None })).await;
     }
 
-    pub fn view(&self) -> Arc<LogView> {
+    pub(crate) fn view(&self) -> Arc<LogView> {
         self.bench.edge.runtime.view(&log()).unwrap()
     }
 
-    pub fn incident(&self, id: IncidentId) -> Arc<Incident> {
+    pub(crate) fn incident(&self, id: IncidentId) -> Arc<Incident> {
         Arc::clone(self.view().world.incident(&id).unwrap())
     }
 
-    pub fn standing_alarms(&self) -> usize {
+    pub(crate) fn standing_alarms(&self) -> usize {
         let view = self.view();
         view.world.incidents().map(|incident| view.world.standing_alarms(incident.incident_id).count()).sum()
     }
 
     /// The active order of a unit.
-    pub fn order_of(&self, unit_id: &str) -> AssignmentId {
+    pub(crate) fn order_of(&self, unit_id: &str) -> AssignmentId {
         let view = self.view();
         view.world.unit(&UnitId::new(unit_id).unwrap()).unwrap().engaged_in().unwrap_or_else(|| panic!("{unit_id} is on nothing"))
     }
 
     /// The incident that a unit is on.
-    pub fn incident_of(&self, unit_id: &str) -> IncidentId {
+    pub(crate) fn incident_of(&self, unit_id: &str) -> IncidentId {
         self.view().world.assignment(&self.order_of(unit_id)).unwrap().incident_id
     }
 
@@ -129,64 +129,64 @@ impl Room {
         self.bench.edge.runtime.execute(&log(), request).await
     }
 
-    pub async fn by(&self, principal: Principal, command: Command) -> Outcome {
+    pub(crate) async fn by(&self, principal: Principal, command: Command) -> Outcome {
         let name = command.name();
         self.give(principal, command, PrivateContent::default()).await.unwrap_or_else(|error| panic!("{name}: {error}"))
     }
 
     /// The county's operator does it.
-    pub async fn room(&self, command: Command) -> Outcome {
+    pub(crate) async fn room(&self, command: Command) -> Outcome {
         self.by(operator(&[LOG]), command).await
     }
 
-    pub async fn server(&self, command: Command) -> Outcome {
+    pub(crate) async fn server(&self, command: Command) -> Outcome {
         self.by(server(), command).await
     }
 
     /// A refusal.
-    pub async fn refused(&self, principal: Principal, command: Command) -> Rejection {
+    pub(crate) async fn refused(&self, principal: Principal, command: Command) -> Rejection {
         match self.give(principal, command, PrivateContent::default()).await {
             Err(RuntimeError::Rejected(rejection)) => rejection,
             other => panic!("expected a refusal, got {other:?}"),
         }
     }
 
-    pub async fn report(&self, report: ReportIncident) -> IncidentId {
+    pub(crate) async fn report(&self, report: ReportIncident) -> IncidentId {
         self.room(Command::ReportIncident(report)).await.reply.reported.unwrap().0
     }
 
     /// A call from this phone.
-    pub async fn report_by(&self, phone: &str, report: ReportIncident) -> IncidentId {
+    pub(crate) async fn report_by(&self, phone: &str, report: ReportIncident) -> IncidentId {
         let said = PrivateContent { caller_phone: phone.to_owned(), ..PrivateContent::default() };
         let outcome = self.give(operator(&[LOG]), Command::ReportIncident(report), said).await.unwrap();
         outcome.reply.reported.unwrap().0
     }
 
-    pub async fn assign(&self, incident_id: IncidentId, unit_id: &str, when_engaged: WhenEngaged) -> AssignmentId {
+    pub(crate) async fn assign(&self, incident_id: IncidentId, unit_id: &str, when_engaged: WhenEngaged) -> AssignmentId {
         let orders = vec![UnitOrder { unit_id: UnitId::new(unit_id).unwrap(), role: None, when_engaged }];
         let command = Command::AssignUnits(AssignUnits { incident_id, orders, expected_revision: 0 });
         self.room(command).await.reply.assignments[0]
     }
 
-    pub async fn tap(&self, unit_id: &str, tap: fn(Tap) -> Command) {
+    pub(crate) async fn tap(&self, unit_id: &str, tap: fn(Tap) -> Command) {
         let assignment_id = self.order_of(unit_id);
         self.by(unit(unit_id), tap(Tap { assignment_id, occurred_at: None })).await;
     }
 
-    pub async fn on_scene(&self, unit_id: &str) {
+    pub(crate) async fn on_scene(&self, unit_id: &str) {
         for step in [Command::Acknowledge, Command::MarkEnRoute, Command::MarkOnScene] {
             self.tap(unit_id, step).await;
         }
     }
 
-    pub async fn clear(&self, unit_id: &str, disposition: Option<&str>) {
+    pub(crate) async fn clear(&self, unit_id: &str, disposition: Option<&str>) {
         let tap = Tap { assignment_id: self.order_of(unit_id), occurred_at: None };
         let clear = Clear { tap, reason: key("done"), disposition: disposition.map(key), feedback: None };
         self.by(unit(unit_id), Command::Clear(clear)).await;
     }
 
     /// Lets time pass, second by second, with every deadline fired at its time; what a deadline was to do has been done then.
-    pub async fn pass_until(&self, duration_ms: u64, what: &str, holds: impl Fn(&World) -> bool) {
+    pub(crate) async fn pass_until(&self, duration_ms: u64, what: &str, holds: impl Fn(&World) -> bool) {
         let end = self.bench.clock.now().plus_ms(duration_ms);
         while self.bench.clock.now() < end {
             self.bench.pass(end.since_ms(self.bench.clock.now()).min(1_000));
@@ -215,7 +215,7 @@ impl Room {
 
     /// Stops the loop and confirms the record: no commit broke an invariant, every commit is decided alike from the log, and a
     /// node that only read the events holds the same World.
-    pub async fn confirm(mut self) {
+    pub(crate) async fn confirm(mut self) {
         let runtime = &self.bench.edge.runtime;
         let other: Arc<dyn Store> = SqliteStore::open(self.bench.dir(), SqliteOptions::default()).unwrap();
         let second = Runtime::new(other, Arc::new(LocalBus::default()), Arc::<VirtualClock>::clone(&self.bench.clock));

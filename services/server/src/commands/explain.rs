@@ -3,7 +3,7 @@
 use crate::words::Words;
 use domain::agency::{AgencyLevel, AgencyNode, AgencyTree, Organisation};
 use domain::assignment::AssignmentRole;
-use domain::classification::{Classification, TransferTarget};
+use domain::classification::{Classification, Team, TransferTarget};
 use domain::incident::LendingStep;
 use domain::place::Place;
 use domain::policy::{ArrivalModel, Decided, DispatchMode, PlanRule, PlanSlot, Policy, PriorityRule};
@@ -126,7 +126,8 @@ impl<'a> Explanation<'a> {
         let Some(rule) = self.rule() else { return Vec::new() };
         let room = self.somewhere.and_then(Somewhere::room);
         if rule.any_team {
-            let follows = rule.owner_follows.then(|| self.say("who_owner_follows", &[owner]));
+            // The room has no units of its own that could follow.
+            let follows = (rule.owner_follows && self.decided.owner != Team::Room).then(|| self.say("who_owner_follows", &[owner]));
             return std::iter::once(self.say("who_any", &[])).chain(follows).collect();
         }
         if let Some(room) = room.filter(|room| room.organisation == Organisation::ByPost) {
@@ -333,7 +334,7 @@ impl<'a> Explanation<'a> {
             "dispatch_ms": rule.map(|rule| rule.dispatch_ms),
             "confirm_ms": sent.filter(|rule| rule.mode == DispatchMode::Confirm).map(|rule| rule.confirm_ms),
             "any_team": sent.is_some_and(|rule| rule.any_team),
-            "owner_follows": sent.is_some_and(|rule| rule.owner_follows),
+            "owner_follows": decided.owner != Team::Room && sent.is_some_and(|rule| rule.owner_follows),
             "may_hold": sent.is_some_and(|rule| rule.may_hold),
             "deliver_ms": self.policy.clocks.deliver_ms,
             "acknowledge_ms": self.policy.clocks.acknowledge_ms,
