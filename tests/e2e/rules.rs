@@ -17,7 +17,12 @@ macro_rules! send {
 /// A request with a fresh id on the log.
 macro_rules! on_log {
     ($Request:ident { $($field:ident: $value:expr),* $(,)? }) => {
-        $Request { request_id: fresh(), log_id: LOG.to_owned(), $($field: $value,)* ..Default::default() }
+        {
+            // Some messages have no field but these: then nothing is left out.
+            #[allow(clippy::needless_update)]
+            let message = $Request { request_id: fresh(), log_id: LOG.to_owned(), $($field: $value,)* ..Default::default() };
+            message
+        }
     };
 }
 

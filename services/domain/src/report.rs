@@ -137,10 +137,10 @@ impl Report {
                     self.moved("split");
                 }
             }
-            Event::IncidentReclassified { incident_id, owner, .. } => {
-                if before.incident(incident_id).is_some_and(|incident| incident.owner != *owner) {
-                    self.moved("reclassified_to_another_team");
-                }
+            Event::IncidentReclassified { incident_id, owner, .. }
+                if before.incident(incident_id).is_some_and(|incident| incident.owner != *owner) =>
+            {
+                self.moved("reclassified_to_another_team");
             }
             Event::IncidentCallAdded(_) => self.calls_added += 1,
             Event::IncidentMerged { .. } => self.moved("merged"),

@@ -81,7 +81,12 @@ async fn assign(adapter: &DispatchAdapter, message: api::AssignUnitsRequest) -> 
 /// A request on the bench's log with its own id; the fields that are not given are left out.
 macro_rules! message {
     ($type:ident { $($field:ident: $value:expr),* $(,)? }) => {
-        wire::v1alpha1::$type { request_id: super::fresh(), log_id: runtime::testing::LOG.to_owned(), $($field: $value,)* ..Default::default() }
+        {
+            // Some messages have no field but these: then nothing is left out.
+            #[allow(clippy::needless_update)]
+            let message = wire::v1alpha1::$type { request_id: super::fresh(), log_id: runtime::testing::LOG.to_owned(), $($field: $value,)* ..Default::default() };
+            message
+        }
     };
 }
 

@@ -53,9 +53,13 @@ fn duty(bench: &Bench, id: &str) -> Duty {
 }
 
 macro_rules! tap {
-    ($type:ident, $assignment:expr) => {
-        api::$type { request_id: fresh(), log_id: LOG.to_owned(), assignment_id: $assignment.to_string(), ..Default::default() }
-    };
+    ($type:ident, $assignment:expr) => {{
+        // Some messages have no field but these: then nothing is left out.
+        #[allow(clippy::needless_update)]
+        let message =
+            api::$type { request_id: fresh(), log_id: LOG.to_owned(), assignment_id: $assignment.to_string(), ..Default::default() };
+        message
+    }};
 }
 
 use tap;
