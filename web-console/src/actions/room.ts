@@ -58,7 +58,7 @@ export const rejectProposal = (console: Console, incident: Incident) =>
 
 export const holdIncident = (console: Console, incident: Incident, reason: string) =>
   act(console, incident, "do_hold", (named) =>
-    console.api.dispatch.holdIncident({ ...named, reason, until: timestampFromMs(console.store.clock.exact() + HOLD_MS) }),
+    console.api.dispatch.holdIncident({ ...named, reason, until: timestampFromMs(Math.round(console.store.clock.exact()) + HOLD_MS) }),
   );
 
 export const releaseHold = (console: Console, incident: Incident) =>
