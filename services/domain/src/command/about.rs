@@ -1,7 +1,7 @@
 //! What a command is about: where the runtime looks for candidates, and which closed incidents it brings back.
 
 use super::Command;
-use crate::deadlines::DeadlineSubject;
+use crate::deadlines::{DeadlineSubject, Owner};
 use crate::ids::{AssignmentId, IncidentId, UnitId};
 use crate::world::World;
 
@@ -39,18 +39,10 @@ impl DeadlineSubject {
     /// What it is about.
     #[must_use]
     pub fn speaks_of(&self) -> Speaks {
-        match self {
-            Self::Dispatch(id)
-            | Self::Retry(id)
-            | Self::Sign(id)
-            | Self::Send(id)
-            | Self::Widen(id)
-            | Self::Hold(id)
-            | Self::Arrive(id)
-            | Self::SeekPrimary(id)
-            | Self::Transfer(id) => Speaks::Incident(*id),
-            Self::Deliver(id) | Self::Acknowledge(id) | Self::SafetyCheck(id) | Self::Feedback(id) => Speaks::Assignment(*id),
-            Self::Support(_) | Self::ShiftEnd(_) | Self::HandOver(_) | Self::Wartime(_) | Self::PremiseNote(_) => Speaks::Other,
+        match self.owner() {
+            Owner::Incident(id) => Speaks::Incident(id),
+            Owner::Assignment(id) => Speaks::Assignment(id),
+            Owner::Whistle(_) | Owner::Shift(_) | Owner::Wartime(_) | Owner::PremiseNote(_) => Speaks::Other,
         }
     }
 }

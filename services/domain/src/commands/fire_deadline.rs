@@ -5,7 +5,7 @@ use super::{
     plan_shift, release_hold, seeking, sign_hand_over, sign_incident, submit_feedback,
 };
 use crate::alarm::AlarmKind;
-use crate::deadlines::{Deadline, DeadlineSubject, deadlines_of};
+use crate::deadlines::{Deadline, DeadlineSubject, Owner, deadlines_of};
 use crate::decide::Draft;
 use crate::event::{Event, Lapse};
 use crate::ids::AssignmentId;
@@ -57,24 +57,13 @@ fn expire(draft: &mut Draft<'_>, assignment_id: AssignmentId, lapse: Lapse, alar
 
 fn is_running(draft: &Draft<'_>, deadline: &Deadline) -> bool {
     let world = &draft.world;
-    let image = match &deadline.subject {
-        DeadlineSubject::Dispatch(id)
-        | DeadlineSubject::Retry(id)
-        | DeadlineSubject::Sign(id)
-        | DeadlineSubject::Send(id)
-        | DeadlineSubject::Widen(id)
-        | DeadlineSubject::Hold(id)
-        | DeadlineSubject::Arrive(id)
-        | DeadlineSubject::SeekPrimary(id)
-        | DeadlineSubject::Transfer(id) => world.incident(id).cloned().map(PostImage::Incident),
-        DeadlineSubject::Deliver(id)
-        | DeadlineSubject::Acknowledge(id)
-        | DeadlineSubject::SafetyCheck(id)
-        | DeadlineSubject::Feedback(id) => world.assignment(id).cloned().map(PostImage::Assignment),
-        DeadlineSubject::Support(id) => world.whistle(id).cloned().map(PostImage::Whistle),
-        DeadlineSubject::ShiftEnd(id) | DeadlineSubject::HandOver(id) => world.shift(id).cloned().map(PostImage::Shift),
-        DeadlineSubject::Wartime(area) => world.wartime(area).cloned().map(PostImage::Wartime),
-        DeadlineSubject::PremiseNote(id) => world.premise_note(id).cloned().map(PostImage::PremiseNote),
+    let image = match deadline.subject.owner() {
+        Owner::Incident(id) => world.incident(&id).cloned().map(PostImage::Incident),
+        Owner::Assignment(id) => world.assignment(&id).cloned().map(PostImage::Assignment),
+        Owner::Whistle(id) => world.whistle(&id).cloned().map(PostImage::Whistle),
+        Owner::Shift(id) => world.shift(&id).cloned().map(PostImage::Shift),
+        Owner::Wartime(area) => world.wartime(&area).cloned().map(PostImage::Wartime),
+        Owner::PremiseNote(id) => world.premise_note(&id).cloned().map(PostImage::PremiseNote),
     };
     image.is_some_and(|image| deadlines_of(&image).contains(deadline))
 }

@@ -2,7 +2,7 @@
 
 use super::moves::{self, Moved};
 use crate::apply::apply;
-use crate::deadlines::{Deadline, DeadlineSubject, deadlines_of};
+use crate::deadlines::{Deadline, Owner, deadlines_of};
 use crate::decide::{Decision, same_resource};
 use crate::event::Recorded;
 use crate::ids::{LogId, Seq};
@@ -118,19 +118,7 @@ pub(super) fn fold(world: &World, events: &[Recorded]) -> (World, Vec<PostImage>
 
 /// Whether a deadline row belongs to this resource.
 pub(super) fn is_row_of(row: &Deadline, image: &PostImage) -> bool {
-    use crate::command::Speaks;
-    match (row.subject.speaks_of(), image) {
-        (Speaks::Incident(id), PostImage::Incident(incident)) => id == incident.incident_id,
-        (Speaks::Assignment(id), PostImage::Assignment(assignment)) => id == assignment.assignment_id,
-        (Speaks::Other, image) => match (&row.subject, image) {
-            (DeadlineSubject::Support(id), PostImage::Whistle(whistle)) => *id == whistle.whistle_id,
-            (DeadlineSubject::ShiftEnd(id) | DeadlineSubject::HandOver(id), PostImage::Shift(shift)) => *id == shift.plan.shift_id,
-            (DeadlineSubject::Wartime(area), PostImage::Wartime(mode)) => *area == mode.area,
-            (DeadlineSubject::PremiseNote(id), PostImage::PremiseNote(note)) => *id == note.note_id,
-            _ => false,
-        },
-        _ => false,
-    }
+    Owner::of(image) == Some(row.subject.owner())
 }
 
 /// The rows kept by changes alone are the ones that follow from the whole state.
