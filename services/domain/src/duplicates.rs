@@ -11,17 +11,6 @@ use crate::world::World;
 /// Most incidents that are suggested.
 pub const MAX_SUGGESTIONS: usize = 5;
 
-/// What the same place is worth.
-const SPACE: u64 = 40;
-/// What the same moment is worth.
-const TIME: u64 = 30;
-/// What the same type is worth.
-const SAME_TYPE: u64 = 30;
-/// What the same category is worth, where the types differ or one is not known.
-const SAME_CATEGORY: u64 = 20;
-/// What two kinds of thing are worth: two callers rarely name one event alike.
-const OTHER_KIND: u64 = 5;
-
 /// An open incident that a call may be about.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Suggestion {
@@ -63,7 +52,7 @@ pub fn suggest(
         .filter(|(_, known)| known.open && Some(known.incident_id) != except)
         .map(|(distance_m, known)| {
             let age_ms = at.since_ms(known.reported_at);
-            let (kind, of_kind) = kind_points(what, &known.classification);
+            let (kind, of_kind) = kind_points(rule, what, &known.classification);
             let mut reasons = vec![Reason::near(distance_m), Reason::recent(age_ms / 60_000)];
             reasons.extend(of_kind);
             Suggestion {
@@ -82,28 +71,26 @@ pub fn suggest(
     found
 }
 
-/// 40 × (1 − distance / radius) + 30 × (1 − age / window) + kind, each share rounded down: 30 for the same type, 20 for the
-/// same category, else 5. So the same place and moment are worth 70 whatever it is called, and what is at the edge of radius
-/// and window is never suggested.
-///
-/// The weights are an assumption: no public source gives any.
-fn score(rule: &DuplicateRule, distance_m: u32, age_ms: u64, kind: u64) -> u8 {
-    let space = share(SPACE, distance_m.into(), rule.radius_m.into());
-    let time = share(TIME, age_ms, rule.window_ms);
-    u8::try_from(space + time + kind).unwrap_or(100)
+/// space × (1 − distance / radius) + time × (1 − age / window) + kind, in the policy's points, each share rounded down. By the
+/// shipped policy 40, 30, and 30 for the same type, 20 for the same category, else 5: the same place and moment are worth 70
+/// whatever it is called, and what is at the edge of radius and window is never suggested.
+fn score(rule: &DuplicateRule, distance_m: u32, age_ms: u64, kind: u8) -> u8 {
+    let space = share(rule.space_points, distance_m.into(), rule.radius_m.into());
+    let time = share(rule.time_points, age_ms, rule.window_ms);
+    u8::try_from(space + time + u64::from(kind)).unwrap_or(100)
 }
 
-/// `weight` at 0, nothing at `end` and beyond, a straight line between.
-fn share(weight: u64, value: u64, end: u64) -> u64 {
-    weight.saturating_mul(end.saturating_sub(value)).checked_div(end).unwrap_or(0)
+/// `points` at 0, nothing at `end` and beyond, a straight line between.
+fn share(points: u8, value: u64, end: u64) -> u64 {
+    u64::from(points).saturating_mul(end.saturating_sub(value)).checked_div(end).unwrap_or(0)
 }
 
-fn kind_points(what: &Classification, other: &Classification) -> (u64, Option<Reason>) {
+fn kind_points(rule: &DuplicateRule, what: &Classification, other: &Classification) -> (u8, Option<Reason>) {
     if what.category != other.category {
-        return (OTHER_KIND, None);
+        return (rule.other_kind_points, None);
     }
     if what.kind.is_some() && what.kind == other.kind {
-        return (SAME_TYPE, Some(Reason::same_type(what)));
+        return (rule.same_type_points, Some(Reason::same_type(what)));
     }
-    (SAME_CATEGORY, Some(Reason::same_category(what)))
+    (rule.same_category_points, Some(Reason::same_category(what)))
 }

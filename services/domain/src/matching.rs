@@ -146,9 +146,6 @@ fn why_not_for(
     if incident.tried.contains(&unit.profile.unit_id) {
         reasons.push(Reason::already_tried());
     }
-    if unit.off_after {
-        reasons.push(Reason::shift_ended());
-    }
     if unit.emergency.is_some() {
         reasons.push(Reason::in_emergency());
     }
@@ -193,12 +190,19 @@ pub(crate) fn why_not_if_opened(
     let mut reasons = Vec::new();
     match &unit.duty {
         Duty::Off => reasons.push(Reason::off_duty()),
-        Duty::On { engaged_in: Some(assignment_id), .. } => {
-            let number = world.assignment(assignment_id).and_then(|a| world.incident(&a.incident_id)).map_or(0, |i| i.number);
-            reasons.push(Reason::engaged(number));
+        Duty::On { availability, engaged_in } => {
+            if let Some(assignment_id) = engaged_in {
+                let number = world.assignment(assignment_id).and_then(|a| world.incident(&a.incident_id)).map_or(0, |i| i.number);
+                reasons.push(Reason::engaged(number));
+            }
+            // Of an engaged unit this holds from the end of its assignment: then it takes nothing either.
+            if let Availability::OutOfService { reason } = availability {
+                reasons.push(Reason::out_of_service(reason));
+            }
         }
-        Duty::On { availability: Availability::OutOfService { reason }, .. } => reasons.push(Reason::out_of_service(reason)),
-        Duty::On { .. } => {}
+    }
+    if unit.off_after {
+        reasons.push(Reason::shift_ended());
     }
     let rule = situation.policy.kind(unit.profile.kind);
     if role == AssignmentRole::Primary {

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 pub const SMALL_COUNT: u64 = 20;
 
 /// How often a clock ran, by band.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
 pub struct Banded {
     /// Upper ends of the bands, in milliseconds; what is longer is the last band.
     pub up_to_ms: Vec<u64>,
@@ -24,16 +24,15 @@ pub struct Banded {
 }
 
 impl Banded {
-    fn new(up_to_ms: &[u64]) -> Self {
-        Self { up_to_ms: up_to_ms.to_vec(), counts: vec![0; up_to_ms.len() + 1], longest_ms: 0 }
-    }
-
-    fn add(&mut self, took_ms: u64) {
-        let band = self.up_to_ms.iter().position(|end| took_ms <= *end).unwrap_or(self.up_to_ms.len());
-        if let Some(count) = self.counts.get_mut(band) {
-            *count += 1;
+    fn of(up_to_ms: &[u64], took_ms: &[u64]) -> Self {
+        let mut counts = vec![0; up_to_ms.len() + 1];
+        for took in took_ms {
+            let band = up_to_ms.iter().position(|end| took <= end).unwrap_or(up_to_ms.len());
+            if let Some(count) = counts.get_mut(band) {
+                *count += 1;
+            }
         }
-        self.longest_ms = self.longest_ms.max(took_ms);
+        Self { up_to_ms: up_to_ms.to_vec(), counts, longest_ms: took_ms.iter().copied().max().unwrap_or(0) }
     }
 
     /// How many in all.
@@ -61,7 +60,7 @@ pub struct AttendanceReport {
 }
 
 /// The report.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
 pub struct Report {
     /// Incidents reported.
     pub incidents: u64,
@@ -73,7 +72,7 @@ pub struct Report {
     pub repeats: u64,
     /// Calls that were added to an incident.
     pub calls_added: u64,
-    /// Incidents merged, split, cancelled, transferred, reopened, reclassified into another team.
+    /// Incidents merged, split, cancelled, transferred, reopened, reclassified into another team; of these moves, taken back by an undo.
     pub moved: BTreeMap<&'static str, u64>,
     /// Ring → answered.
     pub answer: Banded,
@@ -89,6 +88,9 @@ pub struct Report {
     pub lent_orders: u64,
     /// Alarms raised, by kind.
     pub alarms: BTreeMap<String, u64>,
+    /// How long each clock ran, in milliseconds, until the bands are known: 8 bytes an event at most.
+    #[serde(skip)]
+    ran: Ran,
     #[serde(skip)]
     passed_down: BTreeMap<IncidentId, Timestamp>,
     #[serde(skip)]
@@ -97,32 +99,19 @@ pub struct Report {
     offered: BTreeMap<AssignmentId, Timestamp>,
 }
 
-impl Report {
-    /// Nothing yet; clocks are told apart by the policy's bands.
-    #[must_use]
-    pub fn new(bands: &crate::policy::Bands) -> Self {
-        Self {
-            incidents: 0,
-            by_team: BTreeMap::new(),
-            by_priority: BTreeMap::new(),
-            repeats: 0,
-            calls_added: 0,
-            moved: BTreeMap::new(),
-            answer: Banded::new(&bands.answer_ms),
-            acknowledge: Banded::new(&bands.acknowledge_ms),
-            arrive: Banded::new(&bands.arrive_ms),
-            sign: Banded::new(&bands.acknowledge_ms),
-            attendance: AttendanceReport::default(),
-            lent_orders: 0,
-            alarms: BTreeMap::new(),
-            passed_down: BTreeMap::new(),
-            attendance_of: BTreeMap::new(),
-            offered: BTreeMap::new(),
-        }
-    }
+/// How long each clock ran, each time.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+struct Ran {
+    answer: Vec<u64>,
+    acknowledge: Vec<u64>,
+    arrive: Vec<u64>,
+    sign: Vec<u64>,
+}
 
-    /// Adds one event; `before` is the World it was decided on. Events come in the order of the log, each once.
-    pub fn add(&mut self, before: &World, recorded: &Recorded) {
+impl Report {
+    /// Adds one event; `before` is the World it was decided on, and `undoes` says that it is the first event of an undo. Events come in
+    /// the order of the log, each once.
+    pub fn add(&mut self, before: &World, recorded: &Recorded, undoes: bool) {
         let at = recorded.meta.happened_at();
         match &recorded.event {
             Event::IncidentReported(reported) => {
@@ -131,7 +120,7 @@ impl Report {
                 *self.by_priority.entry(reported.priority.level()).or_default() += 1;
                 self.repeats += u64::from(!reported.repeats.is_empty());
                 if let Some(answered_at) = reported.answered_at {
-                    self.answer.add(answered_at.since_ms(at));
+                    self.ran.answer.push(answered_at.since_ms(at));
                 }
                 if reported.split_from.is_some() {
                     self.moved("split");
@@ -144,6 +133,7 @@ impl Report {
             }
             Event::IncidentCallAdded(_) => self.calls_added += 1,
             Event::IncidentMerged { .. } => self.moved("merged"),
+            Event::IncidentReopened(_) | Event::IncidentUnmerged(_) if undoes => self.moved("undone"),
             Event::IncidentUnmerged(_) => self.moved("unmerged"),
             Event::IncidentCancelled { .. } => self.moved("cancelled"),
             Event::IncidentReopened(_) => self.moved("reopened"),
@@ -151,12 +141,12 @@ impl Report {
             Event::IncidentPassedDown(passed) => drop(self.passed_down.insert(passed.incident_id, recorded.meta.recorded_at)),
             Event::IncidentSigned(id) => {
                 if let Some(since) = self.passed_down.remove(id) {
-                    self.sign.add(recorded.meta.recorded_at.since_ms(since));
+                    self.ran.sign.push(recorded.meta.recorded_at.since_ms(since));
                 }
             }
             Event::IncidentOnScene { incident_id } => {
                 if let Some(incident) = before.incident(incident_id) {
-                    self.arrive.add(at.since_ms(incident.reported_at));
+                    self.ran.arrive.push(at.since_ms(incident.reported_at));
                 }
             }
             Event::IncidentAttendanceChanged(changed) => {
@@ -172,7 +162,7 @@ impl Report {
             }
             Event::AssignmentAcknowledged { assignment_id } => {
                 if let Some(since) = self.offered.remove(assignment_id) {
-                    self.acknowledge.add(at.since_ms(since));
+                    self.ran.acknowledge.push(at.since_ms(since));
                 }
             }
             Event::AlarmRaised { kind, .. } => *self.alarms.entry(kind.key().to_owned()).or_default() += 1,
@@ -180,9 +170,14 @@ impl Report {
         }
     }
 
-    /// What stands once every event was added.
+    /// What stands once every event was added; clocks are told apart by these bands.
     #[must_use]
-    pub fn finish(mut self) -> Self {
+    pub fn finish(mut self, bands: &crate::policy::Bands) -> Self {
+        let ran = std::mem::take(&mut self.ran);
+        self.answer = Banded::of(&bands.answer_ms, &ran.answer);
+        self.acknowledge = Banded::of(&bands.acknowledge_ms, &ran.acknowledge);
+        self.arrive = Banded::of(&bands.arrive_ms, &ran.arrive);
+        self.sign = Banded::of(&bands.acknowledge_ms, &ran.sign);
         for attendance in std::mem::take(&mut self.attendance_of).into_values() {
             self.attendance.due += 1;
             match attendance {
@@ -205,12 +200,9 @@ mod tests {
 
     #[test]
     fn a_clock_falls_into_the_band_whose_end_it_does_not_pass() {
-        let mut banded = Banded::new(&[30, 60]);
-        for took_ms in [0, 30, 31, 60, 61, 900] {
-            banded.add(took_ms);
-        }
+        let banded = Banded::of(&[30, 60], &[0, 30, 31, 900, 60, 61]);
         assert_eq!((banded.counts.as_slice(), banded.longest_ms, banded.total()), ([2, 2, 2].as_slice(), 900, 6));
         assert_eq!(banded.first_band_percent(), Some(33));
-        assert_eq!(Banded::new(&[30]).first_band_percent(), None);
+        assert_eq!(Banded::of(&[30], &[]).first_band_percent(), None);
     }
 }

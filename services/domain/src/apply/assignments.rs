@@ -64,7 +64,9 @@ pub(super) fn apply(change: &mut Change<'_>, event: &Event) {
         Event::AssignmentExpired { assignment_id, .. } => end(change, *assignment_id, AssignmentState::Expired, true),
         Event::AssignmentRecalled { assignment_id, reason } => {
             end(change, *assignment_id, AssignmentState::Recalled { reason: reason.clone() }, false);
-            forget_undo(change, *assignment_id);
+            if !taken_back_at_once(change, *assignment_id) {
+                forget_undo(change, *assignment_id);
+            }
         }
         Event::AssignmentCleared { assignment_id, reason, disposition, feedback, feedback_by } => {
             if let Some(assignment) = change.world.assignments.get_mut(assignment_id) {
@@ -113,6 +115,26 @@ fn forget_undo(change: &mut Change<'_>, id: AssignmentId) {
     if change.world.incident(&incident_id).and_then(|incident| incident.last_change.as_ref()).is_some_and(|last| ordered(&last.undoable)) {
         change.incident(incident_id, |_| {});
     }
+}
+
+/// An order that the command which gave it has taken back again is nothing to undo; the others of that command still are. One that
+/// waited to be primary gives way so to one that goes at once.
+fn taken_back_at_once(change: &mut Change<'_>, id: AssignmentId) -> bool {
+    let Some(incident_id) = change.world.assignments.get(&id).map(|assignment| assignment.incident_id) else { return false };
+    let at = change.meta.recorded_at;
+    let given = |last: &LastChange| match &last.undoable {
+        Undoable::Ordered(ids) if last.at == at && ids.len() > 1 && ids.contains(&id) => Some(ids.clone()),
+        _ => None,
+    };
+    let last = change.world.incident(&incident_id).and_then(|incident| incident.last_change.as_ref());
+    let Some(mut ids) = last.and_then(given) else { return false };
+    ids.retain(|given| *given != id);
+    change.incident_keeping_undo(incident_id, |incident| {
+        if let Some(last) = &mut incident.last_change {
+            last.undoable = Undoable::Ordered(ids);
+        }
+    });
+    true
 }
 
 fn offer(change: &mut Change<'_>, offered: &AssignmentOffered) {

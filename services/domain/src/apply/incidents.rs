@@ -4,7 +4,7 @@ use super::edit::{Change, nothing_waits};
 use crate::event::{Event, IncidentReopened, IncidentReported, IncidentUnmerged, StandingRestored, StandingSet, TransferOutcome};
 use crate::ids::{AssignmentId, CallId, IncidentId};
 use crate::incident::{
-    ArrivalClock, ChosenPlan, DispatchClock, Hold, Incident, IncidentFlag, IncidentState, LastChange, Lending, MAX_CALLS, Passing,
+    ArrivalClock, Call, ChosenPlan, DispatchClock, Hold, Incident, IncidentFlag, IncidentState, LastChange, Lending, MAX_CALLS, Passing,
     Proposal, Signed, Standing, Transfer, Undoable,
 };
 use crate::world::PostImage;
@@ -291,7 +291,12 @@ fn unmerge(change: &mut Change<'_>, unmerged: &IncidentUnmerged) {
     for _ in 0..MAX_MERGES {
         let Some(at) = holder else { break };
         held = change.world.incident(&at).map(|incident| call_ids(incident));
-        change.incident(at, |incident| incident.calls.retain(|call| call.moved_from != Some(from) || !own.contains(&call.call_id)));
+        change.incident(at, |incident| {
+            // What was split from there keeps the call it was opened with: the split left it with both, no merge brought it.
+            let opened_by = incident.calls.first().filter(|_| incident.split_from == Some(from)).map(|call| call.call_id);
+            let brought = |call: &Call| call.moved_from == Some(from) && own.contains(&call.call_id);
+            incident.calls.retain(|call| !brought(call) || opened_by == Some(call.call_id));
+        });
         // One in between may have left the World: the memory knows where it went.
         holder = match change.world.incident(&at).map(|incident| &incident.state) {
             Some(IncidentState::Merged { into }) => Some(*into),

@@ -9,7 +9,7 @@ use crate::rejection::Rejection;
 use crate::situation::Incoming;
 use std::sync::Arc;
 
-/// Most incidents that one activation flags. What is left is handled as it was decided all the same.
+/// Most incidents that one commit flags. The server gives the same command again until none is left.
 const MAX_FLAGGED: usize = 1_000;
 
 /// A policy holds from here on.
@@ -19,12 +19,12 @@ pub struct ActivatePolicy {
     pub hash: BlobHash,
 }
 
-/// Incidents go on as they were decided; those whose category is not in the new policy are flagged for an operator.
+/// Incidents go on as they were decided; those whose category is not in the new policy are flagged for an operator, at most 1,000 at
+/// once. For the policy that is active already only those are flagged that are left, or were opened again since.
 pub(crate) fn activate_policy(draft: &mut Draft<'_>, command: &ActivatePolicy) -> Result<(), Rejection> {
-    if draft.world.policy() == Some(command.hash) {
-        return Ok(());
+    if draft.world.policy() != Some(command.hash) {
+        draft.emit(Event::PolicyActivated { hash: command.hash });
     }
-    draft.emit(Event::PolicyActivated { hash: command.hash });
     if let Some(Incoming::Policy(policy)) = &draft.situation.incoming {
         flag_withdrawn(draft, &Arc::clone(policy));
     }
@@ -32,14 +32,9 @@ pub(crate) fn activate_policy(draft: &mut Draft<'_>, command: &ActivatePolicy) -
 }
 
 fn flag_withdrawn(draft: &mut Draft<'_>, policy: &Policy) {
-    let open = draft.world.incidents().filter(|incident| !incident.state.is_closed());
-    let flag = IncidentFlag::CategoryWithdrawn;
-    let withdrawn: Vec<_> = open
-        .filter(|incident| !incident.flags.contains(&flag) && policy.category(&incident.classification().category).is_none())
-        .map(|incident| incident.incident_id)
-        .take(MAX_FLAGGED)
-        .collect();
-    for incident_id in withdrawn {
-        draft.emit(Event::IncidentFlagged { incident_id, flag });
+    let withdrawn: Vec<_> = draft.world.incidents().filter(|incident| incident.is_withdrawn_by(policy)).take(MAX_FLAGGED).collect();
+    let ids: Vec<_> = withdrawn.into_iter().map(|incident| incident.incident_id).collect();
+    for incident_id in ids {
+        draft.emit(Event::IncidentFlagged { incident_id, flag: IncidentFlag::CategoryWithdrawn });
     }
 }

@@ -31,7 +31,9 @@ pub(super) fn by_place(draft: &Draft<'_>, place: &Place, station: &AgencyId, pri
 /// Starts the clock by place class of an incident that became urgent, or is open again, where none runs and nobody is there.
 pub(super) fn start(draft: &mut Draft<'_>, incident_id: IncidentId) -> Result<(), Rejection> {
     let incident = draft.incident(&incident_id)?;
-    if !awaits_arrival(&incident) {
+    // Where by the table nobody is sent, nobody is late.
+    let sends = draft.situation.policy.decide(incident.classification()).is_none_or(|decided| decided.dispatch);
+    if !sends || !awaits_arrival(&incident) {
         return Ok(());
     }
     if let Some(arrive_by) = by_place(draft, &incident.place, &incident.station, incident.priority) {

@@ -128,8 +128,8 @@ fn take_over_urgency(draft: &mut Draft<'_>, merged: &Incident, incident_id: Inci
     let into = draft.incident(&incident_id)?;
     let urgent = merged.priority < into.priority;
     let clock = match (&into.state, &merged.state) {
-        (IncidentState::Classified { clock: own, .. }, IncidentState::Classified { clock: Some(theirs), .. })
-            if urgent || own.is_none() =>
+        (IncidentState::Classified { clock: own, alarmed, .. }, IncidentState::Classified { clock: Some(theirs), .. })
+            if urgent || own.is_none_or(|own| !alarmed && merged.priority == into.priority && theirs.dispatch_by < own.dispatch_by) =>
         {
             // What is due already is due now: the room hears of it once more, of the one that stands.
             Some(DispatchClock { amber_at: theirs.amber_at, dispatch_by: theirs.dispatch_by.max(draft.now) })
@@ -137,8 +137,8 @@ fn take_over_urgency(draft: &mut Draft<'_>, merged: &Incident, incident_id: Inci
         (IncidentState::Classified { clock: own, .. }, _) => *own,
         _ => None,
     };
-    let gains_clock = matches!(into.state, IncidentState::Classified { clock: None, .. }) && clock.is_some();
-    if !urgent && !gains_clock {
+    let takes_clock = matches!(&into.state, IncidentState::Classified { clock: own, .. } if *own != clock);
+    if !urgent && !takes_clock {
         return Ok(false);
     }
     let priority = into.priority.min(merged.priority);

@@ -10,6 +10,7 @@ pub use facts::{
 use crate::classification::{CallSource, Classification, Priority, Team, TransferTarget};
 use crate::ids::{AgencyId, AssignmentId, CallId, IncidentId, PremiseNoteId, PrivateRef, ReasonKey, Seq, UnitId};
 use crate::place::Place;
+use crate::policy::Policy;
 use crate::reason::Reason;
 use crate::time::{LocalDay, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -281,6 +282,14 @@ impl Incident {
     #[must_use]
     pub fn classification(&self) -> &Classification {
         self.verified_as.as_ref().unwrap_or(&self.reported_as)
+    }
+
+    /// Whether it is open, of a category that `policy` does not have, and not flagged so yet.
+    #[must_use]
+    pub fn is_withdrawn_by(&self, policy: &Policy) -> bool {
+        !self.state.is_closed()
+            && !self.flags.contains(&IncidentFlag::CategoryWithdrawn)
+            && policy.category(&self.classification().category).is_none()
     }
 
     /// Where it stands, as in the state table: an incident that was passed down and that nobody was sent to yet is `passed_down`

@@ -1,7 +1,7 @@
 //! Checks what a policy says of the room beyond the table: every key that is named must be there, every number in range.
 
 use super::parse::{Checker, WEEK_MS};
-use super::{NamedReason, PlanRule, Policy};
+use super::{DuplicateRule, NamedReason, PlanRule, Policy};
 use crate::assignment::AssignmentRole;
 use crate::ids::{CategoryKey, ReasonKey};
 use crate::incident::LendingStep;
@@ -66,6 +66,22 @@ const RECALLED_BY_RULES: &[&str] = &["not_needed", "diverted", "replaced", "undo
 /// The reason that the rules themselves give when they ask for support.
 const ASKED_BY_RULES: &[&str] = &["more_units"];
 
+/// A score is 0 to 100, and what is more alike never counts less.
+fn duplicate_points(checker: &mut Checker<'_>, rule: &DuplicateRule) {
+    let full = u32::from(rule.space_points) + u32::from(rule.time_points) + u32::from(rule.same_type_points);
+    if full != 100 {
+        checker.section("duplicates", "space_points", format!("space_points + time_points + same_type_points is {full}: expected 100"));
+    }
+    for (field, points, most) in [
+        ("same_category_points", rule.same_category_points, ("same_type_points", rule.same_type_points)),
+        ("other_kind_points", rule.other_kind_points, ("same_category_points", rule.same_category_points)),
+    ] {
+        if points > most.1 {
+            checker.section("duplicates", field, format!("{field} {points}: expected at most {}, the {}", most.1, most.0));
+        }
+    }
+}
+
 fn clocks(checker: &mut Checker<'_>, policy: &Policy) {
     let clocks = &policy.room_clocks;
     for (field, value) in [
@@ -93,6 +109,7 @@ fn clocks(checker: &mut Checker<'_>, policy: &Policy) {
     checker.section_range("duplicates", "radius_m", policy.duplicates.radius_m.into(), 1, 2_000);
     checker.section_range("duplicates", "min_score", policy.duplicates.min_score.into(), 1, 100);
     checker.section_range("duplicates", "window_ms", policy.duplicates.window_ms, 1_000, WEEK_MS);
+    duplicate_points(checker, &policy.duplicates);
     checker.section_range("repeats", "place_m", policy.repeats.place_m.into(), 1, 500);
     checker.section_range("repeats", "premise_m", policy.repeats.premise_m.into(), 1, 500);
     checker.section_range("repeats", "window_days", policy.repeats.window_days.into(), 1, 60);

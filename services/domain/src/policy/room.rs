@@ -77,7 +77,8 @@ pub struct AttendanceRule {
     pub enabled: bool,
 }
 
-/// When two calls look like one incident.
+/// When two calls look like one incident. Place, time and kind give points, at most 100 together: how many, no public source says,
+/// so the defaults are an assumption.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct DuplicateRule {
@@ -87,11 +88,30 @@ pub struct DuplicateRule {
     pub window_ms: u64,
     /// Score from which they are suggested, 1 to 100.
     pub min_score: u8,
+    /// Points for the same place, 0 to 100; fewer the farther, none at `radius_m`.
+    pub space_points: u8,
+    /// Points for the same moment, 0 to 100; fewer the longer apart, none at `window_ms`.
+    pub time_points: u8,
+    /// Points for the same type, 0 to 100. With those for place and moment they are 100.
+    pub same_type_points: u8,
+    /// Points for the same category, where the types differ or one is not known; at most those for the same type.
+    pub same_category_points: u8,
+    /// Points for two kinds of thing, since two callers rarely name one event alike; at most those for the same category.
+    pub other_kind_points: u8,
 }
 
 impl Default for DuplicateRule {
     fn default() -> Self {
-        Self { radius_m: 300, window_ms: 1_800_000, min_score: 50 }
+        Self {
+            radius_m: 300,
+            window_ms: 1_800_000,
+            min_score: 50,
+            space_points: 40,
+            time_points: 30,
+            same_type_points: 30,
+            same_category_points: 20,
+            other_kind_points: 5,
+        }
     }
 }
 

@@ -135,6 +135,24 @@ fn what_rows_say_together_is_checked_at_the_line_that_says_it() {
             "category tip_off.plan: tip_off sends nobody",
             "plan = \"armed\"\n",
         ),
+        (
+            "space_points = 40",
+            "space_points = 41",
+            "duplicates.space_points: space_points + time_points + same_type_points is 101: expected 100",
+            "space_points = 41",
+        ),
+        (
+            "same_category_points = 20",
+            "same_category_points = 31",
+            "duplicates.same_category_points: same_category_points 31: expected at most 30, the same_type_points",
+            "same_category_points = 31",
+        ),
+        (
+            "other_kind_points = 5",
+            "other_kind_points = 21",
+            "duplicates.other_kind_points: other_kind_points 21: expected at most 20, the same_category_points",
+            "other_kind_points = 21",
+        ),
         ("  { key = \"undone\",", "  { key = \"undo\",", "reasons.recall: \"undone\" is missing", "recall = ["),
         (
             "{ key = \"robbery\", name_zh = \"抢劫\"",

@@ -26,8 +26,8 @@ impl Paper {
         let led = self.has_primary(case) || (waits && to_be_led);
         let role = role.unwrap_or(if led { Role::Backup } else { Role::Primary });
         let may = role != Role::Primary || (!led && self.may_lead(car));
-        // What an engaged unit says of afterwards does not bind it yet.
-        let out = on.is_none() && self.cars[car].free == Free::NotAtAll;
+        // One that is engaged will be out of service: it takes nothing more either.
+        let out = self.cars[car].free == Free::NotAtAll;
         if !may || !self.cars[car].on_duty || out {
             return false;
         }

@@ -50,6 +50,28 @@ fn a_category_that_is_withdrawn_while_in_use_is_flagged() {
 }
 
 #[test]
+fn more_than_one_commit_may_hold_are_flagged_by_the_same_command_again() {
+    let mut bench = Bench::new(1);
+    bench.full_check_every = 10_000;
+    let place = south(&bench);
+    for _ in 0..1_001 {
+        report(&mut bench, "dispute/debt", place.clone());
+        bench.pass(1_000);
+    }
+    let command = || Command::ActivatePolicy(ActivatePolicy { hash: BlobHash::of(b"another") });
+    let policy = without(&bench, "dispute");
+    let flags_of = |bench: &mut Bench| {
+        let decision = activate(bench, command(), Incoming::Policy(Arc::clone(&policy))).unwrap();
+        let flags = decision.events.iter().filter(|recorded| recorded.event.name() == "incident_flagged").count();
+        bench.world = decision.world;
+        (flags, decision.events.len())
+    };
+    assert_eq!(flags_of(&mut bench), (1_000, 1_001), "with the activation itself");
+    assert_eq!(flags_of(&mut bench), (1, 1), "which is not repeated");
+    assert_eq!(flags_of(&mut bench), (0, 0));
+}
+
+#[test]
 fn an_incident_of_a_withdrawn_category_is_worked_to_its_end() {
     let mut bench = Bench::new(1);
     let a1 = bench.unit(profile("A1", station_id(1)), 37.55, 108.80);
