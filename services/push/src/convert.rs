@@ -4,6 +4,7 @@ use crate::class::ViewClass;
 use domain::agency::AgencyTree;
 use domain::time::Timestamp;
 use domain::world::{PostImage, World};
+use runtime::clock::Clock;
 use runtime::fleet::Fleet;
 use runtime::{Committed, WordsByIncident};
 use wire::api::{Fix, PrivateText, post_image_to_api, time_to_api};
@@ -16,6 +17,14 @@ pub(crate) fn frame(frame: Frame) -> WatchResponse {
 
 pub(crate) fn timestamp(at: Timestamp) -> pbjson_types::Timestamp {
     time_to_api(at)
+}
+
+/// How fast the clock runs, where that is not the wall's pace.
+pub(crate) fn clock_pace(clock: &dyn Clock) -> Option<f64> {
+    let pace = clock.pace();
+    // Exactly 1 is the wall's own pace, not the result of a sum.
+    #[allow(clippy::float_cmp)]
+    (pace != 1.0).then_some(pace)
 }
 
 /// A commit as one class sees it: what changed, or only that something did.

@@ -157,6 +157,7 @@ impl<S: Sink> Session<'_, S> {
             principal_id: principal.principal_id.to_string(),
             log_ids: self.watched.iter().map(|watched| watched.log_id.to_string()).collect(),
             unit_id,
+            clock_pace: convert::clock_pace(self.hub.runtime.clock().as_ref()),
         };
         self.send(Frame::Welcome(welcome)).await
     }
@@ -234,7 +235,8 @@ impl<S: Sink> Session<'_, S> {
             let age_ms = u32::try_from(runtime.head_age_ms(&watched.log_id)?).unwrap_or(u32::MAX);
             Some(LogHead { log_id: watched.log_id.to_string(), seq, age_ms, trouble: runtime.trouble(&watched.log_id) })
         });
-        let heartbeat = Heartbeat { server_time: Some(convert::timestamp(runtime.clock().now())), heads: heads.collect() };
+        let (clock, heads) = (runtime.clock(), heads.collect());
+        let heartbeat = Heartbeat { server_time: Some(convert::timestamp(clock.now())), heads, clock_pace: convert::clock_pace(clock.as_ref()) };
         self.send(Frame::Heartbeat(heartbeat)).await
     }
 

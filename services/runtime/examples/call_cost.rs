@@ -114,7 +114,14 @@ async fn main() {
             let view = runtime.view(&log).unwrap();
             let command = call();
             let started = Instant::now();
-            let situation = gather(&command, &view.world, &view.context, &view.fleet, Timestamp(BEGIN.0), FromRecord::default());
+            let situation = gather(
+                &command,
+                &view.world,
+                &view.context,
+                &view.fleet,
+                (bench.clock.as_ref(), Timestamp(BEGIN.0)),
+                FromRecord::default(),
+            );
             let authorized = authorize(&operator(&[LOG]), command.clone(), &view.world, &situation).unwrap();
             let decision = decide(&view.world, &authorized, &situation, Timestamp(BEGIN.0)).unwrap();
             deciding.push(started.elapsed().as_nanos());

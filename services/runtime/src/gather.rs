@@ -1,5 +1,6 @@
 //! Gathers the Situation of a command: what it needs that is not in the log, cut to a bounded list before deciding.
 
+use crate::clock::Clock;
 use crate::context::Context;
 use crate::fleet::{Fleet, NearestQuery, Placed};
 use domain::command::Command;
@@ -13,7 +14,6 @@ use domain::time::Timestamp;
 use domain::unit::UnitKind;
 use domain::world::World;
 use std::sync::Arc;
-use uuid::Uuid;
 
 /// Nearest units that may be assigned, looked at for one decision.
 const NEAREST_ASSIGNABLE: usize = 16;
@@ -39,9 +39,16 @@ struct About {
     named: Vec<UnitId>,
 }
 
-/// Gathers for `command` on `world` as of `now`.
+/// Gathers for `command` on `world` as of `now`. Fresh ids are the clock's.
 #[must_use]
-pub fn gather(command: &Command, world: &World, context: &Context, fleet: &Fleet, now: Timestamp, from_record: FromRecord) -> Situation {
+pub fn gather(
+    command: &Command,
+    world: &World,
+    context: &Context,
+    fleet: &Fleet,
+    (clock, now): (&dyn Clock, Timestamp),
+    from_record: FromRecord,
+) -> Situation {
     let about = about(command, world, context, &from_record.rehydrated);
     let named = about.as_ref().map_or(0, |about| about.named.len());
     let candidates = about.map(|about| candidates(about.position, &about.named, world, context, fleet, now)).unwrap_or_default();
@@ -50,7 +57,7 @@ pub fn gather(command: &Command, world: &World, context: &Context, fleet: &Fleet
         agencies: Arc::clone(context.agencies()),
         local_day: context.local_day(now),
         candidates,
-        fresh_ids: (0..FRESH_IDS + named).map(|_| Uuid::now_v7()).collect(),
+        fresh_ids: (0..FRESH_IDS + named).map(|_| clock.fresh_id()).collect(),
         rehydrated: from_record.rehydrated,
         same_caller: from_record.same_caller,
         incoming: from_record.incoming,

@@ -10,6 +10,7 @@ pub mod fleet;
 pub mod gather;
 pub mod identity;
 mod log_loop;
+pub mod paced_clock;
 pub mod redecide;
 mod runtime;
 #[cfg(any(test, feature = "testing"))]
@@ -19,5 +20,5 @@ pub mod vault;
 pub use committed::{Committed, LogView, Words, WordsByIncident};
 pub use context::Context;
 pub use error::RuntimeError;
-pub use log_loop::{OpenError, Outcome};
+pub use log_loop::{OpenError, Outcome, Settled};
 pub use runtime::{COMMAND_TIMEOUT_MS, Request, Runtime};

@@ -3,7 +3,7 @@
 use crate::clock::Clock;
 use crate::committed::{Committed, LogView};
 use crate::error::RuntimeError;
-use crate::log_loop::{self, OpenError, Outcome, Pending};
+use crate::log_loop::{self, OpenError, Outcome, Pending, Settled};
 use arc_swap::ArcSwap;
 use bus::Bus;
 use domain::command::Command;
@@ -29,6 +29,8 @@ pub(crate) struct Parts {
     pub(crate) bus: Arc<dyn Bus>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) node: u64,
+    /// Whether loops do nothing by themselves.
+    pub(crate) stepped: bool,
     pub(crate) tasks: TaskTracker,
     pub(crate) drain: CancellationToken,
 }
@@ -37,10 +39,14 @@ pub(crate) struct Parts {
 #[derive(Clone)]
 pub(crate) struct LogHandle {
     pub(crate) sender: mpsc::Sender<Pending>,
+    /// Asks a stepped loop to fire what is due.
+    pub(crate) steps: mpsc::Sender<oneshot::Sender<Settled>>,
     pub(crate) view: Arc<ArcSwap<LogView>>,
     pub(crate) published: broadcast::Sender<Arc<Committed>>,
     /// When the loop last compared itself with the record, milliseconds since 1970.
     pub(crate) checked_at_ms: Arc<AtomicI64>,
+    /// When the next deadline of a stepped log is due; `i64::MAX` while there is none.
+    pub(crate) next_due_ms: Arc<AtomicI64>,
     /// Why the record could not be written last time; empty once it could.
     pub(crate) trouble: Arc<Mutex<String>>,
 }
@@ -69,8 +75,40 @@ impl Runtime {
     /// A runtime without logs.
     #[must_use]
     pub fn new(store: Arc<dyn Store>, bus: Arc<dyn Bus>, clock: Arc<dyn Clock>) -> Self {
-        let parts = Parts { store, bus, clock, node: rand::random(), tasks: TaskTracker::new(), drain: CancellationToken::new() };
-        Self { parts, logs: RwLock::new(BTreeMap::new()) }
+        Self::with(store, bus, clock, false)
+    }
+
+    /// A runtime whose logs do nothing by themselves: whoever moves `clock` gives one command at a time and calls
+    /// [`Runtime::settle`]. The same commands at the same times then write the same record, whatever the machine does. It serves
+    /// replay and simulation; a stepped log does not follow other writers and moves no unit with a stale fix to its station.
+    #[must_use]
+    pub fn stepped(store: Arc<dyn Store>, bus: Arc<dyn Bus>, clock: Arc<dyn Clock>) -> Self {
+        Self::with(store, bus, clock, true)
+    }
+
+    fn with(store: Arc<dyn Store>, bus: Arc<dyn Bus>, clock: Arc<dyn Clock>, stepped: bool) -> Self {
+        let (tasks, drain) = (TaskTracker::new(), CancellationToken::new());
+        Self { parts: Parts { store, bus, clock, node: rand::random(), stepped, tasks, drain }, logs: RwLock::new(BTreeMap::new()) }
+    }
+
+    /// Fires what is due in a log by the clock as it stands, and what becomes due at this moment by that; returns once nothing is.
+    /// Only a runtime that was made with [`Runtime::stepped`] waits for this.
+    ///
+    /// # Errors
+    /// [`RuntimeError::UnknownLog`]; [`RuntimeError::Unavailable`] when the log is not stepped, stops, or can't be written.
+    pub async fn settle(&self, log_id: &LogId) -> Result<Settled, RuntimeError> {
+        let handle = self.handle(log_id).ok_or_else(|| RuntimeError::UnknownLog(log_id.clone()))?;
+        let (answer, answered) = oneshot::channel();
+        let not_stepped = || RuntimeError::Unavailable(format!("log {log_id} is not stepped, or is stopping"));
+        handle.steps.send(answer).await.map_err(|_| not_stepped())?;
+        let settled = answered.await.map_err(|_| not_stepped())?;
+        if settled.stuck.is_empty() { Ok(settled) } else { Err(RuntimeError::Unavailable(settled.stuck)) }
+    }
+
+    /// When the next deadline of a stepped log is due, as of its last answer.
+    #[must_use]
+    pub fn next_deadline(&self, log_id: &LogId) -> Option<Timestamp> {
+        log_loop::shown(&self.handle(log_id)?.next_due_ms)
     }
 
     /// Makes a policy and an agency tree active in a log that is not served yet. Both blobs are in the record already.
@@ -122,11 +160,15 @@ impl Runtime {
         self.handle(log_id).map(|handle| handle.view.load_full())
     }
 
-    /// How long ago a log's loop last compared itself with the record, in milliseconds: a stuck one can't look live.
+    /// How long ago a log's loop last compared itself with the record, in milliseconds of the wall: a stuck one can't look live, and
+    /// a fast clock can't make a healthy one look stuck.
     #[must_use]
     pub fn head_age_ms(&self, log_id: &LogId) -> Option<u64> {
         let checked_at = Timestamp(self.handle(log_id)?.checked_at_ms.load(Ordering::Relaxed));
-        Some(self.parts.clock.now().since_ms(checked_at))
+        let age_ms = self.parts.clock.now().since_ms(checked_at) as f64 / self.parts.clock.pace().max(1.0);
+        // Not negative, and not larger than before.
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+        Some(age_ms as u64)
     }
 
     /// Why a log can't be written now; empty while it can. The room must be told: what it decides is refused.

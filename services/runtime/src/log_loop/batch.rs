@@ -86,7 +86,7 @@ impl LogLoop {
                     continue;
                 }
             };
-            let situation = gather(&pending.command, &world, &self.context, &self.fleet, now, from_record);
+            let situation = gather(&pending.command, &world, &self.context, &self.fleet, (self.clock.as_ref(), now), from_record);
             let result = pending.span.in_scope(|| {
                 authorize(&pending.principal, pending.command.clone(), &world, &situation)
                     .and_then(|authorized| decide(&world, &authorized, &situation, now))

@@ -1,10 +1,9 @@
 //! Follows the record: reads what others appended, checks the chain, applies it, tells the followers.
 
 use super::LogLoop;
-use crate::committed::{Committed, Words};
+use crate::committed::Committed;
 use domain::apply::apply;
 use domain::ids::Seq;
-use domain::world::PostImage;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use store::{Head, StoreError, StoredRow, link};
@@ -82,25 +81,6 @@ impl LogLoop {
         }
     }
 
-    /// Words of incidents that another node took are in the vault. Without them viewers see the incident all the same.
-    async fn fetch_words(&mut self, changed: &[PostImage]) {
-        for image in changed {
-            let PostImage::Incident(incident) = image else { continue };
-            if incident.state.is_closed() {
-                continue;
-            }
-            let Some(link) = incident.private().filter(|_| !self.words.contains_key(&incident.incident_id)) else { continue };
-            match self.store.get_private(link.private_ref).await {
-                Ok(Some(content)) => {
-                    let words = Words { address: content.address, narrative: content.narrative };
-                    self.words.insert(incident.incident_id, Arc::new(words));
-                }
-                Ok(None) => {}
-                Err(error) => tracing::warn!(log = %self.log_id, %error, "the words of an incident can not be read"),
-            }
-        }
-    }
-
     async fn take(&mut self, row: &StoredRow) -> Result<Committed, FollowError> {
         if row.seq != self.head.seq.next() || link(&self.head.hash, &self.log_id, row.seq, &row.bytes) != row.hash {
             return Err(FollowError::Chain(row.seq));
@@ -110,11 +90,9 @@ impl LogLoop {
             .recorded;
         let changed = apply(&mut self.world, &recorded);
         self.learn(&changed);
-        self.fetch_words(&changed).await;
+        let words = self.learn_words(&changed, &[]).await;
         let prev_seq = self.head.seq;
         self.head = Head { seq: row.seq, hash: row.hash };
-        self.forget_closed(&changed);
-        let words = self.words_of(&changed);
         Ok(Committed {
             log_id: self.log_id.clone(),
             prev_seq,

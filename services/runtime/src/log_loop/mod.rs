@@ -8,9 +8,12 @@ mod deadline_queue;
 mod follow;
 mod open;
 mod publish;
+mod stepped;
 
 pub use open::OpenError;
 pub(crate) use open::{open, set_up};
+pub use stepped::Settled;
+pub(crate) use stepped::shown;
 
 use crate::clock::Clock;
 use crate::committed::{Committed, LogView, WordsByIncident};
@@ -25,6 +28,7 @@ use domain::deadlines::Deadline;
 use domain::decide::Reply;
 use domain::ids::{LogId, PrincipalId, Seq};
 use domain::principal::{Principal, Role};
+use domain::time::Timestamp;
 use domain::world::World;
 use parking_lot::Mutex;
 use std::sync::Arc;
@@ -104,6 +108,8 @@ pub(crate) struct LogLoop {
     trouble: Arc<Mutex<String>>,
     /// Until when no deadline is fired, because the last ones got nothing done.
     deadlines_rest_until: Option<Instant>,
+    /// When the next deadline is due, for who moves the clock of a stepped log; `i64::MAX` while there is none.
+    next_due_ms: Arc<AtomicI64>,
     /// Why this node may only read this log, if so.
     read_only: Option<String>,
 }
@@ -121,7 +127,14 @@ impl LogLoop {
         tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         let mut ticks = 0u64;
         loop {
-            let until_due = self.until_next_deadline();
+            let (clock, next, rest) = (Arc::clone(&self.clock), self.next_deadline(), self.rest());
+            let due = async {
+                tokio::time::sleep(rest).await;
+                match next {
+                    Some(at) => clock.reached(at).await,
+                    None => std::future::pending().await,
+                }
+            };
             tokio::select! {
                 biased;
                 pending = inbox.recv() => match pending {
@@ -136,7 +149,7 @@ impl LogLoop {
                     }
                     None => break,
                 },
-                () = tokio::time::sleep(until_due) => self.fire_due().await,
+                () = due => self.fire_due().await,
                 _ = tick.tick() => {
                     ticks += 1;
                     self.follow().await;
@@ -151,15 +164,7 @@ impl LogLoop {
                     }
                 }
                 () = drain.cancelled() => {
-                    inbox.close();
-                    let mut rest = Vec::new();
-                    while let Some(pending) = inbox.recv().await {
-                        rest.push(pending);
-                    }
-                    while !rest.is_empty() {
-                        let batch = rest.drain(..rest.len().min(BATCH_LIMIT)).collect();
-                        self.process(batch).await;
-                    }
+                    self.finish(&mut inbox).await;
                     break;
                 }
             }
@@ -167,15 +172,27 @@ impl LogLoop {
         tracing::info!(log = %self.log_id, seq = self.head.seq.0, "log drained");
     }
 
-    fn until_next_deadline(&self) -> Duration {
-        let idle = Duration::from_millis(FOLLOW_EVERY_MS);
-        if self.read_only.is_some() {
-            return idle;
+    /// Decides and answers what is queued, and takes nothing more.
+    async fn finish(&mut self, inbox: &mut mpsc::Receiver<Pending>) {
+        inbox.close();
+        let mut rest = Vec::new();
+        while let Some(pending) = inbox.recv().await {
+            rest.push(pending);
         }
-        let now = self.clock.now();
-        let until_due = self.deadlines.next_due().map_or(idle, |due_at| Duration::from_millis(due_at.since_ms(now)));
-        let rest = self.deadlines_rest_until.map_or(Duration::ZERO, |until| until.saturating_duration_since(Instant::now()));
-        until_due.max(rest)
+        while !rest.is_empty() {
+            let batch = rest.drain(..rest.len().min(BATCH_LIMIT)).collect();
+            self.process(batch).await;
+        }
+    }
+
+    /// When the next deadline is due; none while there is none, or none may be fired here.
+    fn next_deadline(&self) -> Option<Timestamp> {
+        if self.read_only.is_some() { None } else { self.deadlines.next_due() }
+    }
+
+    /// How long no deadline is fired, because the last ones got nothing done.
+    fn rest(&self) -> Duration {
+        self.deadlines_rest_until.map_or(Duration::ZERO, |until| until.saturating_duration_since(Instant::now()))
     }
 
     /// Fires what is due, as commands of the server itself.

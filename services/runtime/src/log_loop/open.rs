@@ -100,6 +100,7 @@ pub(crate) async fn open(parts: &Parts, log_id: &LogId) -> Result<LogHandle, Ope
     let deadlines = DeadlineQueue::of(&world);
     let trouble = Arc::new(Mutex::new(String::new()));
     let checked_at_ms = Arc::new(AtomicI64::new(parts.clock.now().0));
+    let next_due_ms = Arc::new(AtomicI64::new(i64::MAX));
     let log_loop = LogLoop {
         log_id: log_id.clone(),
         store: Arc::clone(&parts.store),
@@ -118,10 +119,16 @@ pub(crate) async fn open(parts: &Parts, log_id: &LogId) -> Result<LogHandle, Ope
         checked_at_ms: Arc::clone(&checked_at_ms),
         trouble: Arc::clone(&trouble),
         deadlines_rest_until: None,
+        next_due_ms: Arc::clone(&next_due_ms),
         read_only: newer,
     };
-    parts.tasks.spawn(log_loop.run(inbox, parts.drain.clone()));
-    Ok(LogHandle { sender, view, published, checked_at_ms, trouble })
+    let (steps, asked) = mpsc::channel(1);
+    if parts.stepped {
+        parts.tasks.spawn(log_loop.run_stepped(inbox, asked, parts.drain.clone()));
+    } else {
+        parts.tasks.spawn(log_loop.run(inbox, parts.drain.clone()));
+    }
+    Ok(LogHandle { sender, steps, view, published, checked_at_ms, next_due_ms, trouble })
 }
 
 /// Words of the open incidents, from the vault.
@@ -148,7 +155,7 @@ pub(crate) async fn set_up(parts: &Parts, log_id: &LogId, policy: BlobHash, agen
     for command in codec::activations(&world, policy, agencies) {
         let now = parts.clock.now().max(world.last_recorded_at());
         let from_record = FromRecord { incoming: Context::incoming(parts.store.as_ref(), &command).await?, ..FromRecord::default() };
-        let situation = gather(&command, &world, &context, &Fleet::new(), now, from_record);
+        let situation = gather(&command, &world, &context, &Fleet::new(), (parts.clock.as_ref(), now), from_record);
         let contents = (world.policy(), world.agency_tree());
         let decision = authorize(&principal, command.clone(), &world, &situation)
             .and_then(|authorized| decide(&world, &authorized, &situation, now))

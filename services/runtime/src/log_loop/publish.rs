@@ -5,6 +5,7 @@ use super::{LogLoop, Outcome};
 use crate::committed::{Committed, LogView, Words, WordsByIncident};
 use crate::context::Context;
 use bus::Announcement;
+use domain::ids::PrivateRef;
 use domain::invariants::check_changed;
 use domain::time::Timestamp;
 use domain::unit::{Duty, Unit};
@@ -25,15 +26,13 @@ impl LogLoop {
         self.world = last.decision.world.clone();
         self.head = head;
         self.reload_context().await;
+        let mut words = Vec::with_capacity(decided.len());
         for d in &decided {
-            self.learn_words(&d.decision.changed, &d.pending.private);
+            words.push(self.learn_words(&d.decision.changed, &d.pending.private).await);
             self.learn(&d.decision.changed);
         }
         self.show();
-        for mut d in decided {
-            // Words are for open incidents: the commit that closes one has none any more.
-            self.forget_closed(&d.decision.changed);
-            let words = self.words_of(&d.decision.changed);
+        for (mut d, words) in decided.into_iter().zip(words) {
             let committed = Committed {
                 log_id: self.log_id.clone(),
                 prev_seq: d.prev.seq,
@@ -83,36 +82,51 @@ impl LogLoop {
         }
     }
 
-    fn learn_words(&mut self, changed: &[PostImage], private: &[PrivateEntry]) {
+    /// What a commit changes of the words in memory, by whomever it was decided. An incident that ends loses them. One that is open
+    /// gets those the commit brought, or else, if it has none yet, as when another node took it or it was opened again after memory
+    /// had let it go, those that lie in the vault. Gives the words of all incidents that the changed resources belong to.
+    pub(super) async fn learn_words(&mut self, changed: &[PostImage], brought: &[PrivateEntry]) -> WordsByIncident {
         for image in changed {
             let PostImage::Incident(incident) = image else { continue };
+            let id = incident.incident_id;
+            if incident.state.is_closed() {
+                self.words.remove(&id);
+                continue;
+            }
             let Some(link) = incident.private() else { continue };
-            if let Some(entry) = private.iter().find(|entry| entry.private_ref == link.private_ref) {
-                let words = Words { address: entry.content.address.clone(), narrative: entry.content.narrative.clone() };
-                self.words.insert(incident.incident_id, Arc::new(words));
+            let words = match brought.iter().find(|entry| entry.private_ref == link.private_ref) {
+                Some(entry) => Some(Words { address: entry.content.address.clone(), narrative: entry.content.narrative.clone() }),
+                None if self.words.contains_key(&id) => None,
+                None => self.words_from_vault(link.private_ref).await,
+            };
+            if let Some(words) = words {
+                self.words.insert(id, Arc::new(words));
+            }
+        }
+        self.words_of(changed)
+    }
+
+    /// None where the vault can't be read now: without them viewers see the incident all the same. What was erased is remembered as
+    /// empty, so that it is not looked for at each change.
+    async fn words_from_vault(&self, private_ref: PrivateRef) -> Option<Words> {
+        match self.store.get_private(private_ref).await {
+            Ok(Some(content)) => Some(Words { address: content.address, narrative: content.narrative }),
+            Ok(None) => Some(Words::default()),
+            Err(error) => {
+                tracing::warn!(log = %self.log_id, %error, "the words of an incident can not be read");
+                None
             }
         }
     }
 
     /// Words of the incidents that the changed resources belong to.
-    pub(super) fn words_of(&self, changed: &[PostImage]) -> WordsByIncident {
+    fn words_of(&self, changed: &[PostImage]) -> WordsByIncident {
         let ids = changed.iter().filter_map(|image| match image {
             PostImage::Incident(incident) => Some(incident.incident_id),
             PostImage::Assignment(assignment) => Some(assignment.incident_id),
             _ => None,
         });
         ids.filter_map(|id| Some((id, Arc::clone(self.words.get(&id)?)))).collect()
-    }
-
-    /// Words leave memory with their incident.
-    pub(super) fn forget_closed(&mut self, changed: &[PostImage]) {
-        for image in changed {
-            if let PostImage::Incident(incident) = image
-                && incident.state.is_closed()
-            {
-                self.words.remove(&incident.incident_id);
-            }
-        }
     }
 
     /// After an activation the log decides by the new contents from the next batch on.

@@ -8,3 +8,4 @@ mod earlier_release;
 mod orders;
 mod room;
 mod station;
+mod words;

@@ -162,6 +162,11 @@ impl Room {
         outcome.reply.reported.unwrap().0
     }
 
+    /// The county's operator does it, with what was said.
+    pub(crate) async fn say(&self, command: Command, said: PrivateContent) -> Outcome {
+        self.give(operator(&[LOG]), command, said).await.unwrap()
+    }
+
     pub(crate) async fn assign(&self, incident_id: IncidentId, unit_id: &str, when_engaged: WhenEngaged) -> AssignmentId {
         let orders = vec![UnitOrder { unit_id: UnitId::new(unit_id).unwrap(), role: None, when_engaged }];
         let command = Command::AssignUnits(AssignUnits { incident_id, orders, expected_revision: 0 });

@@ -179,7 +179,7 @@ proptest! {
 
     #[test]
     fn a_time_line_tells_each_event_without_links_into_the_vault(recorded in any_recorded()) {
-        let shown = event_to_api(&recorded, None, &[0xAB; 32]);
+        let shown = event_to_api(&recorded, None, &[0xAB; 32], false);
         prop_assert_eq!(shown.kind, recorded.event.name());
         prop_assert_eq!(shown.hash, "ab".repeat(32));
         let detail: serde_json::Value = serde_json::from_str(&shown.detail_json).unwrap();

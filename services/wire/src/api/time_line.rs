@@ -8,9 +8,14 @@ use domain::ids::IncidentId;
 use std::fmt::Write;
 
 /// One event of a time line. `incident_id` is the incident it was recorded with, where the event does not name it itself;
-/// `hash` is the chain's hash after it.
+/// `hash` is the chain's hash after it. `undoes` says that it is the first event of an undo: what an undo writes may be the same as
+/// what is done for another reason, and a reader must be able to tell.
 #[must_use]
-pub fn event_to_api(recorded: &Recorded, incident_id: Option<IncidentId>, hash: &[u8; 32]) -> api::Event {
+pub fn event_to_api(recorded: &Recorded, incident_id: Option<IncidentId>, hash: &[u8; 32], undoes: bool) -> api::Event {
+    let mut detail = details(&recorded.event);
+    if undoes && let Some(content) = detail.as_object_mut() {
+        content.insert("undo".to_owned(), true.into());
+    }
     let about = recorded.event.about();
     let meta = &recorded.meta;
     api::Event {
@@ -23,7 +28,7 @@ pub fn event_to_api(recorded: &Recorded, incident_id: Option<IncidentId>, hash: 
         assignment_id: about.assignment_id.map(|id| id.to_string()).unwrap_or_default(),
         unit_id: about.unit_id.map(|id| id.to_string()).unwrap_or_default(),
         hash: lower_hex(hash),
-        detail_json: details(&recorded.event).to_string(),
+        detail_json: detail.to_string(),
     }
 }
 
