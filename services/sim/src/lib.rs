@@ -8,10 +8,13 @@ pub mod caller;
 pub mod calls;
 pub mod county;
 pub mod crew;
+pub mod fit;
 pub mod geometry;
 pub mod layout;
+pub mod nation;
 pub mod operator;
 pub mod random;
+pub mod story;
 
 #[cfg(test)]
 mod shipped_policy;

@@ -56,6 +56,7 @@ struct ColumnsTable {
     cleared: Option<Spanned<String>>,
     address: Option<Spanned<String>>,
     location: Option<Spanned<String>>,
+    number: Option<Spanned<String>>,
 }
 
 /// The file's column names.
@@ -69,6 +70,7 @@ pub(super) struct Columns {
     pub(super) cleared: Option<String>,
     pub(super) address: Option<String>,
     pub(super) location: Option<String>,
+    pub(super) number: Option<String>,
 }
 
 /// A checked mapping.
@@ -90,7 +92,7 @@ impl Mapping {
     /// Keys: `time_format` (strftime conversions, as in jiff's `strtime`), `time_zone` (IANA name; of the times in the file),
     /// optional `place_time_zone` (where the calls happened, when the file's times are in another zone), optional `datum` (`wgs84`,
     /// `gcj02` or `bd09`), `default` (at the top or in `[categories]`), `[columns]` with `time`, `lat`, `lon`, `category` and optional
-    /// `outcome`, `cleared` (what a call turned out to be), `address`, `location`, `[categories]` with `"raw" = "category/type"`, and
+    /// `outcome`, `cleared` (what a call turned out to be), `address`, `location`, `number`, `[categories]` with `"raw" = "category/type"`, and
     /// optional `[cleared]` with the same for the values of `cleared`.
     ///
     /// # Errors
@@ -236,6 +238,7 @@ impl Place<'_> {
             cleared: optional("columns.cleared", &raw.cleared)?,
             address: optional("columns.address", &raw.address)?,
             location: optional("columns.location", &raw.location)?,
+            number: optional("columns.number", &raw.number)?,
         })
     }
 

@@ -49,6 +49,8 @@ pub struct RecordedCall {
     pub address: Option<String>,
     /// A district or township in words, as the file writes it.
     pub location: Option<String>,
+    /// The file's own number of the call, as it writes it; none when the file has no such column or it is empty. Numbers repeat.
+    pub number: Option<String>,
     /// What is wrong with the row; empty for a clean one.
     pub flaws: Vec<Flaw>,
 }

@@ -111,6 +111,7 @@ struct Indexes {
     cleared: Option<usize>,
     address: Option<usize>,
     location: Option<usize>,
+    number: Option<usize>,
 }
 
 /// The calls of a file, in its order. A row with wrong values is delivered with its flaws; after an error there is nothing more.
@@ -187,6 +188,7 @@ impl CallReader {
             cleared: optional(self.indexes.cleared).and_then(|raw| self.mapping.cleared(&raw).cloned()),
             address: optional(self.indexes.address),
             location: optional(self.indexes.location),
+            number: optional(self.indexes.number),
             flaws,
         }
     }
@@ -264,6 +266,7 @@ fn find_columns(file: &str, header: &StringRecord, columns: &Columns) -> Result<
         cleared: columns.cleared.as_ref().map(find).transpose()?,
         address: columns.address.as_ref().map(find).transpose()?,
         location: columns.location.as_ref().map(find).transpose()?,
+        number: columns.number.as_ref().map(find).transpose()?,
     })
 }
 

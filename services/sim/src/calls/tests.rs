@@ -50,7 +50,7 @@ fn a_clean_row_is_delivered_as_it_is() {
     assert_eq!((call.category.as_str(), call.call_type.as_str()), ("non_police", "noise"));
     assert_eq!(call.address.as_deref(), Some("12 Any St,\nrear"));
     assert_eq!((call.outcome.as_deref(), call.location.as_deref()), (Some("Advised"), None));
-    assert_eq!(call.flaws, []);
+    assert_eq!((&call.number, &call.flaws), (&None, &vec![]));
 }
 
 #[test]
@@ -66,6 +66,11 @@ fn what_a_call_turned_out_to_be_is_read_where_the_mapping_knows_it() {
     assert_eq!(cleared(&calls[0]).as_deref(), Some("public_order/fight"));
     assert_eq!((cleared(&calls[1]), calls[1].outcome.as_deref()), (None, Some("NOISE")), "[categories] says nothing of what calls become");
     assert_eq!(cleared(&calls[2]), None);
+    let numbered = Mapping::parse("m.toml", &text.replace("address = \"where\"", "number = \"where\"")).unwrap();
+    let bytes = format!("{HEADER}NOISE,2018-05-01 00:10:28,1,1, 7-A ,\nNOISE,2018-05-01 00:10:28,1,1,,\n").into_bytes();
+    let hash = FileHash::of("c.csv", bytes.as_slice()).unwrap();
+    let numbers = CallReader::new("c.csv", Cursor::new(bytes), Arc::new(numbered), hash).unwrap().map(|call| call.unwrap().number);
+    assert_eq!(numbers.collect::<Vec<_>>(), [Some("7-A".to_owned()), None], "as written, blanks aside; an empty one is none");
     let wrong = Mapping::parse("m.toml", &text.replace("public_order/fight", "fight")).unwrap_err();
     assert_eq!(wrong.field, "FIGHT");
     assert_eq!(one("NOISE,2018-05-01 00:10:28,1,1,,FIGHT").cleared, None, "without a column nothing is known");

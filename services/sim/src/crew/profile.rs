@@ -1,5 +1,7 @@
 //! How a crew behaves: every delay, chance and key in one place.
 
+use super::battery::BatteryProfile;
+use super::duty::ShiftCycle;
 use crate::random::{SimRng, exponential};
 
 /// A delay that is at least `min_ms`, `mean_ms` on average (before the cut) and at most `max_ms`: a shifted exponential.
@@ -30,7 +32,7 @@ impl Delay {
     }
 
     /// One delay, milliseconds.
-    pub(super) fn draw_ms(self, rng: &mut SimRng) -> u64 {
+    pub(crate) fn draw_ms(self, rng: &mut SimRng) -> u64 {
         let more = exponential(rng, self.mean_ms.saturating_sub(self.min_ms) as f64);
         // Not negative, and cut right after.
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
@@ -73,6 +75,23 @@ pub struct CrewProfile {
     pub fix_interval_ms: u64,
     /// Clock time between two fixes while it stands, milliseconds; as above. It must stay below the age at which a fix is stale.
     pub idle_fix_interval_ms: u64,
+    /// On scene → it says that it is safe, and again as long as it stays; none never does. The policy's check asks for it every ten
+    /// minutes. Assumption.
+    pub confirm_safe: Option<Delay>,
+    /// Chance to forget saying so once. Assumption.
+    pub forget_safe_probability: f64,
+    /// Presses of the emergency button in an hour on scene. Assumption: rare.
+    pub emergencies_per_hour: f64,
+    /// Standard deviation of the logarithm of how much longer or shorter a way takes than planned; 0 keeps to the plan. Assumption:
+    /// traffic and lights.
+    pub driving_error: f64,
+    /// Standard deviation of a fix from where the unit is, metres, in each direction. Assumption, in the order of what phones reach
+    /// between houses.
+    pub fix_error_m: f64,
+    /// When its crew is relieved; none stays on duty for ever.
+    pub shift: Option<ShiftCycle>,
+    /// A drone's battery; none for what runs on wheels or legs.
+    pub battery: Option<BatteryProfile>,
     /// Why it declines: reason keys by weight.
     pub decline_reasons: &'static [(&'static str, u32)],
     /// Why it cleared: a reason key.
@@ -104,6 +123,13 @@ impl CrewProfile {
             patrol_radius_m: 0.0,
             fix_interval_ms: 5_000,
             idle_fix_interval_ms: 30_000,
+            confirm_safe: None,
+            forget_safe_probability: 0.0,
+            emergencies_per_hour: 0.0,
+            driving_error: 0.0,
+            fix_error_m: 0.0,
+            shift: None,
+            battery: None,
             decline_reasons: DECLINE_REASONS,
             clear_reason: "done",
             dispositions: &[("handled", 1)],
@@ -124,8 +150,31 @@ impl CrewProfile {
             detour_factor: 1.3,
             patrol_speed_factor: 0.4,
             patrol_radius_m: 2_500.0,
+            confirm_safe: Some(Delay::new(240_000, 420_000, 590_000)),
+            forget_safe_probability: 0.02,
+            emergencies_per_hour: 0.002,
+            driving_error: 0.25,
+            fix_error_m: 6.0,
+            shift: Some(ShiftCycle::twelve_hours()),
             dispositions: DISPOSITIONS,
             ..Self::prompt()
+        }
+    }
+
+    /// The same manners with a drone: no turnout to speak of, no detours, no patrol, a battery, and somebody at a desk who flies it.
+    #[must_use]
+    pub fn drone(self) -> Self {
+        Self {
+            turn_out: Delay::new(15_000, 25_000, 60_000),
+            service: Delay::new(180_000, 600_000, 1_800_000),
+            detour_factor: 1.0,
+            patrol_speed_factor: 0.0,
+            confirm_safe: self.confirm_safe.map(|_| Delay::fixed(300_000)),
+            forget_safe_probability: 0.0,
+            emergencies_per_hour: 0.0,
+            driving_error: self.driving_error.min(0.08),
+            battery: Some(BatteryProfile::docked()),
+            ..self
         }
     }
 

@@ -1,6 +1,7 @@
 //! A layout of stations, beats and units: what a replay without an agency folder and the demo county are run on.
 
 mod extent;
+mod geojson;
 mod partition;
 mod staffing;
 
@@ -15,8 +16,8 @@ use domain::place::{InvalidPosition, Position};
 use domain::time::Timestamp;
 use partition::split;
 use rand::RngExt;
-use serde_json::json;
-pub(crate) use staffing::{Station, apportion, call_letters, staff};
+use staffing::{Station, staff};
+pub(crate) use staffing::{apportion, call_letters, speed_m_per_s};
 use std::collections::BTreeSet;
 
 /// Most stations a layout may have.
@@ -46,6 +47,8 @@ pub struct Layout {
     pub nodes: Vec<AgencyNode>,
     /// One for each node, in the same order.
     pub boundaries: Vec<Boundary>,
+    /// Posts (警务站): they have a seat and no ground.
+    pub posts: Vec<AgencyNode>,
     /// The units, by call sign within station.
     pub units: Vec<UnitPlan>,
 }
@@ -221,7 +224,7 @@ fn median(points: &[Position]) -> Option<Position> {
 
 impl Layout {
     pub(crate) fn new(log_id: LogId, time_zone: &str) -> Self {
-        Self { log_id, time_zone: time_zone.to_owned(), nodes: Vec::new(), boundaries: Vec::new(), units: Vec::new() }
+        Self { log_id, time_zone: time_zone.to_owned(), nodes: Vec::new(), boundaries: Vec::new(), posts: Vec::new(), units: Vec::new() }
     }
 
     pub(crate) fn add(
@@ -253,7 +256,7 @@ impl Layout {
     /// # Errors
     /// [`InvalidTree`], which a layout made here never is.
     pub fn tree(&self) -> Result<AgencyTree, InvalidTree> {
-        AgencyTree::new(self.log_id.clone(), self.time_zone.clone(), self.nodes.clone())
+        AgencyTree::new(self.log_id.clone(), self.time_zone.clone(), self.nodes.iter().chain(&self.posts).cloned().collect())
     }
 
     /// The boundary of a node.
@@ -275,32 +278,12 @@ impl Layout {
         format!("log_id = \"{}\"\ntime_zone = \"{}\"\ndatum = \"wgs84\"\n", self.log_id, self.time_zone)
     }
 
-    /// All boundaries as a GeoJSON feature collection (RFC 7946, WGS-84), as `places` imports it: each feature has `agency_id`,
-    /// `parent`, `level`, `name_zh`, `name_en` and `seat` (`[longitude, latitude]`).
+    /// All boundaries and posts as a GeoJSON feature collection (RFC 7946, WGS-84), as `places` imports it: each feature has
+    /// `agency_id`, `parent`, `level`, `name_zh`, `name_en` and `seat` (`[longitude, latitude]`), and `organisation`, `place_class`
+    /// and `staffing` where they say something.
     #[must_use]
     pub fn boundaries_geojson(&self) -> String {
-        let point = |position: Position| json!([position.lon(), position.lat()]);
-        let features: Vec<_> = self
-            .nodes
-            .iter()
-            .zip(&self.boundaries)
-            .map(|(node, boundary)| {
-                let ring: Vec<_> = boundary.ring.iter().chain(boundary.ring.first()).map(|corner| point(*corner)).collect();
-                json!({
-                    "type": "Feature",
-                    "properties": {
-                        "agency_id": node.agency_id,
-                        "parent": node.parent,
-                        "level": node.level,
-                        "name_zh": node.name_zh,
-                        "name_en": node.name_en,
-                        "seat": node.seat.map(point),
-                    },
-                    "geometry": { "type": "Polygon", "coordinates": [ring] },
-                })
-            })
-            .collect();
-        json!({ "type": "FeatureCollection", "features": features }).to_string()
+        geojson::collection(self)
     }
 }
 

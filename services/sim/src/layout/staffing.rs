@@ -7,7 +7,7 @@ use domain::unit::{UnitKind, UnitProfile};
 
 /// Speed over the ground on the way to a call, metres per second: the same assumptions as in the shipped policy. A car 40 km/h
 /// through streets, a motorcycle 43 km/h, a pair on foot 7 km/h, a drone 54 km/h in a straight line.
-fn speed_m_per_s(kind: UnitKind) -> f64 {
+pub(crate) fn speed_m_per_s(kind: UnitKind) -> f64 {
     match kind {
         UnitKind::Car => 11.0,
         UnitKind::Motorcycle => 12.0,
@@ -50,6 +50,12 @@ pub(crate) struct Station<'a> {
 }
 
 impl UnitPlan {
+    /// Whether it flies.
+    #[must_use]
+    pub fn is_drone(&self) -> bool {
+        self.kind == UnitKind::Drone
+    }
+
     /// What the service registers of it.
     #[must_use]
     pub fn profile(&self) -> UnitProfile {

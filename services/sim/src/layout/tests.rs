@@ -149,7 +149,7 @@ fn places_import_what_is_laid_out() {
         };
         let import = places::import_files(&files).unwrap_or_else(|errors| panic!("{errors:?}"));
         assert_eq!(import.notes.len(), 0, "nothing to repair: {:?}", import.notes);
-        let mut laid_out = layout.nodes.clone();
+        let mut laid_out = [layout.nodes.clone(), layout.posts.clone()].concat();
         for (node, imported) in laid_out.iter_mut().zip(import.tree.nodes()) {
             // Who borders on whom, the import works out from the boundaries.
             node.neighbours.clone_from(&imported.neighbours);
