@@ -1,4 +1,4 @@
-//! Boundaries for the console's map: GeoJSON, simplified to a tolerance, the same bytes for the same places.
+//! The agency tree for the console: boundaries as GeoJSON, simplified to a tolerance, the same bytes for the same places.
 
 use crate::boundary::Ring;
 use crate::index::Places;
@@ -16,7 +16,7 @@ struct Feature<'a> {
     r#type: &'static str,
     id: &'a str,
     properties: Properties<'a>,
-    geometry: Geometry,
+    geometry: Option<Geometry>,
 }
 
 #[derive(Serialize)]
@@ -37,8 +37,8 @@ struct Geometry {
 }
 
 impl Places {
-    /// All boundaries as a GeoJSON FeatureCollection (RFC 7946, WGS-84) in order of codes. Properties: `agency_id`, `parent`
-    /// (null for the root), `level`, `name_zh`, `name_en`, `seat` where known. Lines deviate by at most `tolerance_m` metres
+    /// All nodes as a GeoJSON FeatureCollection (RFC 7946, WGS-84) in order of codes; the geometry of one without a boundary is
+    /// null. Properties: `agency_id`, `parent` (null for the root), `level`, `name_zh`, `name_en`, `seat` where known. Lines deviate by at most `tolerance_m` metres
     /// and neighbours keep their common border; 0 or less keeps every vertex.
     ///
     /// # Errors
@@ -50,18 +50,21 @@ impl Places {
             let vertices = simplified.as_deref().unwrap_or(r.vertices());
             vertices.iter().chain(vertices.first()).map(|v| [f64::from(v[0]) / 1e7, f64::from(v[1]) / 1e7]).collect()
         };
-        let features = self.boundaries().iter().filter_map(|(id, boundary)| {
-            let node = self.tree().get(id)?;
+        let features = self.tree().nodes().map(|node| {
+            let id = node.agency_id.as_str();
             let properties = Properties {
-                agency_id: id.as_str(),
+                agency_id: id,
                 parent: node.parent.as_ref().map(|p| p.as_str()),
                 level: node.level,
                 name_zh: &node.name_zh,
                 name_en: &node.name_en,
                 seat: node.seat.map(|s| [s.lon(), s.lat()]),
             };
-            let coordinates = boundary.polygons().iter().map(|p| std::iter::once(&p.outer).chain(&p.holes).map(ring).collect()).collect();
-            Some(Feature { r#type: "Feature", id: id.as_str(), properties, geometry: Geometry { r#type: "MultiPolygon", coordinates } })
+            let geometry = self.boundaries().get(&node.agency_id).map(|boundary| Geometry {
+                r#type: "MultiPolygon",
+                coordinates: boundary.polygons().iter().map(|p| std::iter::once(&p.outer).chain(&p.holes).map(ring).collect()).collect(),
+            });
+            Feature { r#type: "Feature", id, properties, geometry }
         });
         serde_json::to_string(&Collection { r#type: "FeatureCollection", features: features.collect() })
     }

@@ -2,6 +2,7 @@
 
 use crate::access::{forbidden, reads_as_room, unreadable, view};
 use crate::incident::find;
+use domain::command::Command;
 use domain::ids::{IncidentId, Seq};
 use domain::principal::Principal;
 use domain::rejection::Rejection;
@@ -58,11 +59,13 @@ fn authorize(principal: &Principal, may: bool, agency: &str) -> Result<(), Statu
 /// World holds it.
 fn event(row: &StoredRow, of_incident: Option<IncidentId>, view: &LogView) -> Result<Event, Status> {
     let decoded = wire::event::decode(&row.bytes, row.seq);
-    let recorded = decoded.map_err(|error| Status::failed_precondition(format!("event {}: {error}", row.seq)))?.recorded;
+    let decoded = decoded.map_err(|error| Status::failed_precondition(format!("event {}: {error}", row.seq)))?;
+    let undoes = decoded.decision.is_some_and(|decision| matches!(decision.command, Command::Undo(_)));
+    let recorded = decoded.recorded;
     let about = recorded.event.about();
     let by_assignment = || Some(view.world.assignment(&about.assignment_id?)?.incident_id);
     let by_whistle = || Some(view.world.whistle(&about.whistle_id?)?.incident_id);
     let by_alarm = || view.world.alarm(&about.alarm_id?)?.incident_id;
     let incident_id = of_incident.or_else(by_assignment).or_else(by_whistle).or_else(by_alarm);
-    Ok(event_to_api(&recorded, incident_id, &row.hash))
+    Ok(event_to_api(&recorded, incident_id, &row.hash, undoes))
 }

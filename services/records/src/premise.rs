@@ -3,6 +3,8 @@
 use crate::access::{forbidden, is_own, reads_as_room, view};
 use crate::incident::find;
 use crate::private::read;
+use domain::incident::MAX_PREMISE_NOTES;
+use domain::premises;
 use runtime::edge::{Caller, Edge};
 use tonic::{Request, Status};
 use wire::api::{fields, premise_note_to_api};
@@ -22,8 +24,12 @@ pub(crate) async fn list_premise_notes(edge: &Edge, request: Request<ListPremise
         let expected = format!("expected an operator or observer of {station} or above, or a unit that is sent there");
         return Err(forbidden(&caller.principal, "list_premise_notes", expected));
     }
-    let mut premise_notes = Vec::with_capacity(found.incident.premise_notes.len());
-    let standing = found.incident.premise_notes.iter().filter_map(|id| view.world.premise_note(id));
+    // Those it was opened with, then what was written about the address since.
+    let shown = &found.incident.premise_notes;
+    let since = premises::find(&view.world, &view.context.policy, found.incident.place.position());
+    let ids = shown.iter().chain(since.iter().filter(|id| !shown.contains(id))).take(MAX_PREMISE_NOTES);
+    let mut premise_notes = Vec::new();
+    let standing = ids.filter_map(|id| view.world.premise_note(id));
     for note in standing.filter(|note| note.ended_at.is_none()) {
         let text = match &note.text {
             Some(link) => read(edge, link.private_ref).await?.map(|content| content.narrative),

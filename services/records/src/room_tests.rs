@@ -65,6 +65,10 @@ async fn notes_about_an_address_are_read_by_its_room_and_by_who_is_sent_there() 
         let shown: Vec<_> = notes.iter().map(|note| (note.kind.as_str(), note.text.as_str())).collect();
         assert_eq!(shown, [("dog", "院内有犬")], "{principal:?}");
     }
+    // What is written while it is open is read too, once.
+    with_words(&bench, "后门无锁", note).await;
+    let both = adapter.list_premise_notes(request(&unit("610824-a11"), ask())).await.unwrap().into_inner().premise_notes;
+    assert_eq!(both.iter().map(|note| note.text.as_str()).collect::<Vec<_>>(), ["院内有犬", "后门无锁"]);
     for principal in [operator(&[EAST_STATION]), unit("610824-a12"), gateway(&[LOG])] {
         let refused = adapter.list_premise_notes(request(&principal, ask())).await.unwrap_err();
         assert_eq!(refused.code(), Code::PermissionDenied, "{principal:?}");

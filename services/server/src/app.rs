@@ -1,7 +1,9 @@
 //! A whole server in this process: opens the logs, listens, and stops without losing what it has acknowledged.
 
 use crate::config::Role;
+use crate::edge::auth::Gate;
 use crate::edge::origin::OriginRule;
+use crate::edge::rate::RateLimit;
 use crate::edge::tls::{self, TlsError, TlsFiles};
 use crate::edge::web::Web;
 use crate::edge::{grpc, listen, prometheus, web};
@@ -16,6 +18,7 @@ use runtime::identity::Authenticator;
 use runtime::{OpenError, Runtime};
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -45,15 +48,28 @@ pub struct AppOptions {
     pub allowed_origins: Vec<String>,
     /// The log that takes calls whose place decides none; the first log when none is given.
     pub desk_log: Option<LogId>,
+    /// Requests a second that each principal may send; none sets no limit, as where the process sends them itself.
+    pub requests_per_s: Option<NonZeroU32>,
+    /// Pages of whoever drives this server, beside its own.
+    pub pages: Option<axum::Router<web::Web>>,
     /// The clock.
     pub clock: Arc<dyn Clock>,
 }
 
 impl AppOptions {
-    /// All roles, plain HTTP, the wall clock.
+    /// All roles, plain HTTP, no limit of requests, the wall clock.
     #[must_use]
     pub fn new(listen: SocketAddr) -> Self {
-        Self { listen, tls: None, roles: Role::all(), allowed_origins: Vec::new(), desk_log: None, clock: Arc::new(WallClock::default()) }
+        Self {
+            listen,
+            tls: None,
+            roles: Role::all(),
+            allowed_origins: Vec::new(),
+            desk_log: None,
+            requests_per_s: None,
+            pages: None,
+            clock: Arc::new(WallClock::default()),
+        }
     }
 }
 
@@ -157,7 +173,8 @@ impl App {
         let (routes, health) = services::routes(&parts, &options.roles)?;
         let loopback_only = local_addr.ip().is_loopback();
         let origins = Arc::new(OriginRule { allowed: options.allowed_origins, loopback_only });
-        let grpc = grpc::router(routes, Arc::clone(&authenticator), Arc::clone(&origins));
+        let limit = Arc::new(RateLimit::new(options.requests_per_s));
+        let grpc = grpc::router(routes, Gate { authenticator: Arc::clone(&authenticator), limit }, Arc::clone(&origins));
         let (ready, sockets, tasks) = (Arc::new(AtomicBool::new(false)), TaskTracker::new(), TaskTracker::new());
         let web = Web {
             ready: Arc::clone(&ready),
@@ -166,7 +183,7 @@ impl App {
             serve_socket: services::socket_server(Arc::clone(&hub)),
             sockets: sockets.clone(),
         };
-        let router = web::router(web, origins, grpc, &options.roles);
+        let router = web::router(web, origins, grpc, &options.roles, options.pages);
         tasks.spawn(prometheus::upkeep(handle, stop.clone()));
         tasks.spawn(expire_tokens(Arc::clone(&authenticator), stop.clone()));
         tasks.spawn(chores::keep(record.clone(), Arc::clone(&runtime), trails, stop.clone()));

@@ -1,11 +1,13 @@
 //! `oneroom.toml` and the flags of `serve`: what is configured, checked before anything starts.
 
+use crate::edge::rate::DEFAULT_REQUESTS_PER_S;
 use crate::edge::tls::TlsFiles;
 use crate::exit::Failure;
 use clap::ValueEnum;
 use serde::Deserialize;
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
 /// Where the server listens when nothing else is said.
@@ -60,6 +62,8 @@ pub struct ConfigFile {
     pub otlp_endpoint: Option<String>,
     /// The log that takes calls whose place decides none; the first log when it is left out.
     pub desk_log: Option<String>,
+    /// Requests a second that each principal may send; 0 sets no limit.
+    pub requests_per_s: Option<u32>,
     /// Certificate and key.
     pub tls: Option<TlsSection>,
 }
@@ -101,6 +105,9 @@ pub struct ServeFlags {
     /// The log that takes calls whose place decides none.
     #[arg(long, value_name = "LOG")]
     pub desk_log: Option<String>,
+    /// Requests a second that each principal may send, 0 for no limit [default: 1000].
+    #[arg(long, value_name = "COUNT")]
+    pub requests_per_s: Option<u32>,
     /// Where traces go.
     #[arg(long, env = "OTEL_EXPORTER_OTLP_ENDPOINT", value_name = "URL")]
     pub otlp_endpoint: Option<String>,
@@ -124,6 +131,8 @@ pub struct ServeConfig {
     pub allowed_origins: Vec<String>,
     /// The log that takes calls whose place decides none.
     pub desk_log: Option<domain::ids::LogId>,
+    /// Requests a second that each principal may send; none sets no limit.
+    pub requests_per_s: Option<NonZeroU32>,
     /// Where traces go.
     pub otlp_endpoint: Option<String>,
 }
@@ -191,6 +200,7 @@ impl ServeFlags {
             tls,
             allowed_origins,
             desk_log,
+            requests_per_s: NonZeroU32::new(self.requests_per_s.or(file.requests_per_s).unwrap_or(DEFAULT_REQUESTS_PER_S)),
             otlp_endpoint: self.otlp_endpoint.clone().or(file.otlp_endpoint),
         })
     }
@@ -231,6 +241,15 @@ mod tests {
         assert_eq!(config.listen.port(), 9001);
         assert_eq!(config.roles, Role::all());
         assert_eq!(config.tls, None);
+    }
+
+    #[test]
+    fn requests_have_a_limit_unless_none_is_wanted() {
+        let limit = |text, flag| resolve_with(text, |flags| flags.requests_per_s = flag).unwrap().requests_per_s.map(NonZeroU32::get);
+        assert_eq!(limit("", None), Some(DEFAULT_REQUESTS_PER_S));
+        assert_eq!(limit("requests_per_s = 50\n", None), Some(50));
+        assert_eq!(limit("requests_per_s = 50\n", Some(60)), Some(60));
+        assert_eq!(limit("requests_per_s = 0\n", None), None);
     }
 
     #[test]

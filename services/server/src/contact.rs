@@ -16,24 +16,25 @@ const EVERY: Duration = Duration::from_secs(5);
 /// Most changes told in one round of one log; the others follow in the next.
 const CHANGES_AT_ONCE: usize = 100;
 
-/// Watches until `stop` is cancelled.
+/// Watches until `stop` is cancelled. What was heard before it begins is not known: who says nothing from here on counts from here.
 pub async fn watch(runtime: Arc<Runtime>, stop: CancellationToken) {
+    let since = runtime.clock().now();
     let mut tick = tokio::time::interval(EVERY);
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         tokio::select! {
-            _ = tick.tick() => once(&runtime).await,
+            _ = tick.tick() => once(&runtime, since).await,
             () = stop.cancelled() => return,
         }
     }
 }
 
-async fn once(runtime: &Runtime) {
+async fn once(runtime: &Runtime, since: Timestamp) {
     let Ok(principal_id) = PrincipalId::new("system") else { return };
     let now = runtime.clock().now();
     for log_id in runtime.logs() {
         let Some(view) = runtime.view(&log_id) else { continue };
-        for (unit_id, lost) in changes(&view, now) {
+        for (unit_id, lost) in changes(&view, since, now) {
             let request = Request {
                 principal: Principal { principal_id: principal_id.clone(), role: Role::System },
                 command: Command::NoteContact(NoteContact { unit_id, lost }),
@@ -52,29 +53,31 @@ async fn once(runtime: &Runtime) {
 
 /// Units with which contact was lost or regained, as the log does not know yet.
 ///
-/// Only who was heard can be lost: a unit that never sent a fix works without a device that sends any. A unit counts as lost while
-/// it has taken an order and its last fix is older than the policy's `lost_contact_ms`. It counts as heard again by a newer fix, or
-/// once it is on no order any more; no fix at all, as after a restart, says neither.
-fn changes(view: &LogView, now: Timestamp) -> Vec<(UnitId, bool)> {
+/// A unit counts as lost while it is on an order that it took and its last fix is older than the policy's `lost_contact_ms`. Without
+/// any fix the time runs from its last tap on the order, itself a word of it, or from `since`, when the server began to listen, if that is
+/// later: a restart makes nobody lost, and hides nobody either. A unit counts as heard again by a newer fix, or once it is on no order
+/// any more; no fix at all is none.
+fn changes(view: &LogView, since: Timestamp, now: Timestamp) -> Vec<(UnitId, bool)> {
     let after_ms = view.context.policy.room_clocks.lost_contact_ms;
     let engaged = view.world.units().filter(|unit| unit.engaged_in().is_some() || unit.contact_lost_at.is_some());
     let changed = engaged.filter_map(|unit| {
         let unit_id = &unit.profile.unit_id;
         let known_lost = unit.contact_lost_at.is_some();
-        if !has_taken(view, unit) {
-            return known_lost.then(|| (unit_id.clone(), false));
-        }
-        let lost = view.fleet.latest(unit_id)?.age_ms(now) > after_ms;
+        let Some(tapped_at) = tapped_at(view, unit) else { return known_lost.then(|| (unit_id.clone(), false)) };
+        let silent_ms = view.fleet.latest(unit_id).map(|fix| fix.age_ms(now));
+        let lost = silent_ms.map_or_else(|| known_lost || now.since_ms(tapped_at.max(since)) > after_ms, |age_ms| age_ms > after_ms);
         (lost != known_lost).then(|| (unit_id.clone(), lost))
     });
     changed.take(CHANGES_AT_ONCE).collect()
 }
 
-/// Whether a unit is on an order that it took.
-fn has_taken(view: &LogView, unit: &Unit) -> bool {
-    unit.engaged_in().and_then(|id| view.world.assignment(&id)).is_some_and(|assignment| {
-        matches!(assignment.state, AssignmentState::Acknowledged | AssignmentState::EnRoute | AssignmentState::OnScene)
-    })
+/// When a unit last said where it stands with the order that it took; none while it has taken none.
+fn tapped_at(view: &LogView, unit: &Unit) -> Option<Timestamp> {
+    let assignment = unit.engaged_in().and_then(|id| view.world.assignment(&id))?;
+    let taken = matches!(assignment.state, AssignmentState::Acknowledged | AssignmentState::EnRoute | AssignmentState::OnScene);
+    let times = &assignment.times;
+    let tapped = [times.acknowledged_at, times.en_route_at, times.on_scene_at].into_iter().flatten();
+    taken.then(|| tapped.fold(times.offered_at, Timestamp::max))
 }
 
 #[cfg(test)]

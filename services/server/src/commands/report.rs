@@ -4,17 +4,22 @@ use crate::cli::DataFlag;
 use crate::exit::{Failure, print_line};
 use crate::record::Record;
 use domain::apply::apply;
-use domain::hours::Hours;
+use domain::command::Command;
+use domain::event::Event;
+use domain::hours::{DaySpan, Hours};
 use domain::ids::{LogId, Seq};
 use domain::report::{Banded, Report, SMALL_COUNT};
-use domain::time::Timestamp;
+use domain::time::{LocalDay, Timestamp};
 use domain::world::World;
 use runtime::Context;
 use serde_json::json;
+use std::cell::RefCell;
 use store::Store;
 
 /// Events read at once.
 const PAGE: usize = 1_000;
+/// Nobody is on duty before a log has its first calendar.
+const BEFORE_ANY_CALENDAR: DaySpan = DaySpan { day: LocalDay(0), ends_at: Timestamp(i64::MAX) };
 /// Milliseconds in an hour.
 const HOUR_MS: f64 = 3_600_000.0;
 
@@ -46,9 +51,10 @@ pub async fn run(flags: ReportFlags) -> Result<(), Failure> {
 async fn report(record: &Record, log: Option<&str>, as_json: bool) -> Result<(), Failure> {
     let store = record.store();
     let log_id = which(store.as_ref(), log).await?;
-    let context = context_of(store.as_ref(), &log_id).await?;
-    let mut report = Report::new(&context.policy.bands);
-    let mut hours = Hours::new(|at: Timestamp| context.day_at(at));
+    // Bands are those of the newest policy; a day is a day by the calendar that held then.
+    let contents: RefCell<Option<Context>> = RefCell::new(None);
+    let mut report = Report::default();
+    let mut hours = Hours::new(|at: Timestamp| contents.borrow().as_ref().map_or(BEFORE_ANY_CALENDAR, |context| context.day_at(at)));
     let (mut world, mut after) = (World::new(log_id.clone()), Seq::default());
     loop {
         let rows = store.read(&log_id, after, PAGE).await.map_err(Failure::input)?;
@@ -56,15 +62,26 @@ async fn report(record: &Record, log: Option<&str>, as_json: bool) -> Result<(),
             break;
         }
         for row in rows {
-            let recorded = wire::event::decode(&row.bytes, row.seq).map_err(Failure::input)?.recorded;
-            report.add(&world, &recorded);
+            let decoded = wire::event::decode(&row.bytes, row.seq).map_err(Failure::input)?;
+            let undoes = decoded.decision.is_some_and(|decision| matches!(decision.command, Command::Undo(_)));
+            let recorded = decoded.recorded;
+            report.add(&world, &recorded, undoes);
             hours.add(&recorded);
             apply(&mut world, &recorded);
+            if let (Event::PolicyActivated { .. } | Event::AgencyTreeActivated { .. }, Some(policy), Some(agencies)) =
+                (&recorded.event, world.policy(), world.agency_tree())
+            {
+                let context = Context::load(store.as_ref(), policy, agencies).await.map_err(Failure::input)?;
+                contents.replace(Some(context));
+            }
             after = row.seq;
         }
     }
     hours.count_until(world.last_recorded_at());
-    let report = report.finish();
+    let Some(bands) = contents.borrow().as_ref().map(|context| context.policy.bands.clone()) else {
+        return Err(Failure::BadInput(format!("log {log_id} is not set up: there is nothing to report")));
+    };
+    let report = report.finish(&bands);
     let by_unit: Vec<_> = world.units().map(|unit| (unit.profile.call_sign.to_string(), total(&hours, &unit.profile.unit_id))).collect();
     if as_json {
         let units = by_unit.iter().map(|(call_sign, worked)| {
@@ -139,21 +156,4 @@ async fn which(store: &dyn Store, log: Option<&str>) -> Result<LogId, Failure> {
             Err(Failure::BadInput(format!("--log: the record has {} logs, expected one of {}", others.len(), names.join(", "))))
         }
     }
-}
-
-/// The contents the log decides by now: bands and calendar are theirs.
-async fn context_of(store: &dyn Store, log_id: &LogId) -> Result<Context, Failure> {
-    let (mut world, mut after) = (World::new(log_id.clone()), Seq::default());
-    loop {
-        let rows = store.read(log_id, after, PAGE).await.map_err(Failure::input)?;
-        let Some(last) = rows.last().map(|row| row.seq) else { break };
-        for row in rows {
-            apply(&mut world, &wire::event::decode(&row.bytes, row.seq).map_err(Failure::input)?.recorded);
-        }
-        after = last;
-    }
-    let (Some(policy), Some(agencies)) = (world.policy(), world.agency_tree()) else {
-        return Err(Failure::BadInput(format!("log {log_id} is not set up: there is nothing to report")));
-    };
-    Context::load(store, policy, agencies).await.map_err(Failure::input)
 }

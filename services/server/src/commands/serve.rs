@@ -27,6 +27,7 @@ pub async fn run(flags: ServeFlags) -> Result<(), Failure> {
         roles: config.roles,
         allowed_origins: config.allowed_origins,
         desk_log: config.desk_log,
+        requests_per_s: config.requests_per_s,
         ..AppOptions::new(config.listen)
     };
     let app = App::start(record, options).await.map_err(Failure::input)?;

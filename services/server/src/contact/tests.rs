@@ -76,35 +76,57 @@ async fn a_unit_that_falls_silent_on_its_order_alarms_the_room_once_and_a_fresh_
     fix(&bench, &unit_id, 1);
     give(&bench, unit(unit_id.as_str()), Command::Acknowledge(Tap { assignment_id, occurred_at: None })).await;
     bench.pass(lost_contact_ms);
-    once(&bench.edge.runtime).await;
+    once(&bench.edge.runtime, BEGIN).await;
     assert_eq!(contact(&bench, &unit_id, incident_id), (false, 0), "as long as the policy allows");
     bench.pass(1);
-    once(&bench.edge.runtime).await;
+    once(&bench.edge.runtime, BEGIN).await;
     let head = view(&bench).head.seq;
-    once(&bench.edge.runtime).await;
+    once(&bench.edge.runtime, BEGIN).await;
     assert_eq!(contact(&bench, &unit_id, incident_id), (true, 1));
     assert_eq!(view(&bench).head.seq, head, "told once");
     fix(&bench, &unit_id, 2);
-    once(&bench.edge.runtime).await;
+    once(&bench.edge.runtime, BEGIN).await;
     assert_eq!(contact(&bench, &unit_id, incident_id), (false, 0));
 }
 
 #[tokio::test]
-async fn no_fix_at_all_says_neither_lost_nor_heard() {
+async fn without_any_fix_the_time_runs_from_when_the_order_was_taken() {
+    let bench = Bench::county().await;
+    let lost_contact_ms = view(&bench).context.policy.room_clocks.lost_contact_ms;
+    let (incident_id, assignment_id, unit_id) = robbery(&bench).await;
+    bench.pass(10_000);
+    give(&bench, unit(unit_id.as_str()), Command::Acknowledge(Tap { assignment_id, occurred_at: None })).await;
+    bench.pass(lost_contact_ms);
+    once(&bench.edge.runtime, BEGIN).await;
+    assert_eq!(contact(&bench, &unit_id, incident_id), (false, 0), "it said something when it took the order");
+    bench.pass(1);
+    once(&bench.edge.runtime, BEGIN).await;
+    assert_eq!(contact(&bench, &unit_id, incident_id), (true, 1));
+    once(&bench.edge.runtime, BEGIN).await;
+    assert_eq!(contact(&bench, &unit_id, incident_id), (true, 1), "told once");
+    fix(&bench, &unit_id, 1);
+    once(&bench.edge.runtime, BEGIN).await;
+    assert_eq!(contact(&bench, &unit_id, incident_id), (false, 0));
+}
+
+#[tokio::test]
+async fn after_a_restart_the_time_runs_anew_and_who_stays_silent_is_lost() {
     let bench = Bench::county().await;
     let lost_contact_ms = view(&bench).context.policy.room_clocks.lost_contact_ms;
     let (incident_id, assignment_id, unit_id) = robbery(&bench).await;
     give(&bench, unit(unit_id.as_str()), Command::Acknowledge(Tap { assignment_id, occurred_at: None })).await;
-    bench.pass(lost_contact_ms + 1);
-    once(&bench.edge.runtime).await;
-    assert_eq!(contact(&bench, &unit_id, incident_id), (false, 0), "its device never sent any");
     fix(&bench, &unit_id, 1);
-    bench.pass(lost_contact_ms + 1);
-    once(&bench.edge.runtime).await;
-    assert_eq!(contact(&bench, &unit_id, incident_id), (true, 1));
-    // As after a restart: what was heard before is not known any more.
+    // What was heard before a restart is not known any more.
     view(&bench).fleet.forget_fix(&unit_id);
-    once(&bench.edge.runtime).await;
-    assert_eq!(contact(&bench, &unit_id, incident_id), (true, 1), "nothing was heard");
-    assert!(bench.edge.runtime.clock().now() > BEGIN);
+    bench.pass(lost_contact_ms);
+    let restarted = bench.edge.runtime.clock().now();
+    bench.pass(lost_contact_ms);
+    once(&bench.edge.runtime, restarted).await;
+    assert_eq!(contact(&bench, &unit_id, incident_id), (false, 0), "a restart makes nobody lost");
+    bench.pass(1);
+    once(&bench.edge.runtime, restarted).await;
+    assert_eq!(contact(&bench, &unit_id, incident_id), (true, 1), "and hides nobody");
+    let again = bench.edge.runtime.clock().now();
+    once(&bench.edge.runtime, again).await;
+    assert_eq!(contact(&bench, &unit_id, incident_id), (true, 1), "nothing was heard since another restart");
 }

@@ -1,9 +1,9 @@
 //! Everybody who is simulated in a county: crews, gateway, the room's stream and its operator, started and stopped together.
 
-use super::clock::now;
 use super::county::{County, bearer, cannot};
 use super::crews::{CHANGES_BUFFER, CrewStyle, CrewTally, Crews};
 use super::feed::{self, SharedRoom};
+use super::follow_up::{FollowUp, FollowUpStyle};
 use super::link::Link;
 use super::operator::{Desk, DeskStyle, DeskTally};
 use super::positions::{FixReport, FixTally, Gateway};
@@ -29,6 +29,8 @@ pub struct CastPlan {
     pub crews: CrewStyle,
     /// The operator; none leaves the room to people.
     pub desk: Option<DeskStyle>,
+    /// What the operator comes to know about calls once units have been there; none verifies and merges nothing.
+    pub follow_up: Option<FollowUpStyle>,
 }
 
 /// Everybody, at work.
@@ -60,7 +62,7 @@ impl Cast {
         crews.sign_on(SIGN_ON_AT_ONCE).await.map_err(|status| cannot(format!("a unit was not let on duty: {}", status.message())))?;
         for seat in &county.seats {
             let fix = Fix { position: seat.plan.start, speed_m_per_s: 0.0, heading_deg: None };
-            fixes.report(FixReport { unit: seat.number, fix, at: now() });
+            fixes.report(FixReport { unit: seat.number, fix, at: link.now() });
         }
         let (answered, first_answer) = oneshot::channel();
         let gateway = tokio::spawn(gateway.run(stop.clone(), answered));
@@ -75,6 +77,16 @@ impl Cast {
         cast.tasks.spawn(feed::follow(Arc::clone(link), operator.clone(), log_id, shared, changes, cast.stop.clone()));
         let live = tokio::time::timeout(within, cast.until_live()).await;
         live.map_err(|_| cannot("the room's first snapshot did not come"))?;
+        if let Some(style) = plan.follow_up {
+            let work = FollowUp {
+                link: Arc::clone(link),
+                bearer: operator.clone(),
+                log_id: county.log_id.clone(),
+                shared: Arc::clone(&cast.shared),
+                style,
+            };
+            cast.tasks.spawn(work.run(cast.stop.clone()));
+        }
         if let Some(style) = plan.desk {
             let desk = Desk {
                 link: Arc::clone(link),

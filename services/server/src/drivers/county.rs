@@ -11,13 +11,13 @@ use domain::ids::{AgencyId, BlobHash, LogId, PrincipalId};
 use domain::principal::{Principal, Role};
 use futures_util::{StreamExt, TryStreamExt, stream};
 use runtime::clock::WallClock;
-use runtime::identity::Authenticator;
+use runtime::identity::{Authenticator, token_sha256};
 use runtime::{Request, Runtime};
 use sim::layout::UnitPlan;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
-use store::PrincipalRecord;
+use store::{PrincipalRecord, TokenKind, TokenRecord};
 
 /// Units registered with one command: the most that one takes.
 const UNITS_PER_COMMAND: usize = 1_000;
@@ -63,7 +63,11 @@ pub async fn found(record: &Record, site: &Site) -> Result<(), Failure> {
     founded
 }
 
-async fn write(runtime: &Runtime, site: &Site) -> Result<(), Failure> {
+/// Writes the county into the record of a runtime that serves nothing else: policy, agency tree and units.
+///
+/// # Errors
+/// As [`found`].
+pub async fn write(runtime: &Runtime, site: &Site) -> Result<(), Failure> {
     let (log_id, store) = (&site.log_id, runtime.store());
     let (policy, agencies) = (BlobHash::of(site.policy.as_bytes()), BlobHash::of(&site.agencies));
     if store.head(log_id).await.map_err(cannot)?.seq.0 == 0 {
@@ -94,6 +98,29 @@ pub async fn people(authenticator: &Authenticator, site: &Site) -> Result<County
     let mut seats: Vec<CrewSeat> = stream::iter(seats).buffer_unordered(AT_ONCE).try_collect().await?;
     seats.sort_by_key(|seat| seat.number);
     Ok(County { log_id: log_id.clone(), operator, gateway, seats })
+}
+
+/// Lets the tokens of an earlier record of the same county in again, so that whoever is signed in stays so.
+///
+/// # Errors
+/// [`Failure::DoesNotHold`] when the record can't be written.
+pub async fn welcome_back(authenticator: &Authenticator, county: &mut County, before: &County) -> Result<(), Failure> {
+    let (log_id, now_ms) = (&county.log_id, now().0);
+    let yours = before.seats.iter().map(|seat| (seat.plan.unit_id.to_string(), seat.token.as_str()));
+    let room = [(format!("{log_id}-op"), before.operator.as_str()), (format!("{log_id}-gw"), before.gateway.as_str())];
+    for (name, token) in room.into_iter().chain(yours) {
+        let record = TokenRecord {
+            token_sha256: token_sha256(token).ok_or_else(|| cannot("a token of ours is malformed"))?,
+            principal_id: PrincipalId::new(&name).map_err(cannot)?,
+            kind: TokenKind::Device,
+            created_at_ms: now_ms,
+            expires_at_ms: now_ms.checked_add_unsigned(u64::try_from(TOKENS_FOR.as_millis()).unwrap_or(u64::MAX)),
+            revoked: false,
+        };
+        authenticator.identities().put_token(record).await.map_err(cannot)?;
+    }
+    (county.operator, county.gateway, county.seats) = (before.operator.clone(), before.gateway.clone(), before.seats.clone());
+    Ok(())
 }
 
 fn operator_of(root: &AgencyId) -> Role {

@@ -1,6 +1,5 @@
 //! All crews of a county in one task: they hear of orders from the room's stream and answer over gRPC, each in its order.
 
-use super::clock::{now, until};
 use super::county::CrewSeat;
 use super::link::Link;
 use super::positions::{FixReport, FixSender};
@@ -8,10 +7,11 @@ use super::room::{Change, Order};
 use super::taps;
 use domain::ids::{AssignmentId, LogId, UnitId};
 use domain::time::Timestamp;
+use domain::unit::UnitKind;
 use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesUnordered;
-use sim::crew::{Action, Crew, CrewProfile, Input, Intention};
+use sim::crew::{Action, CrewProfile, Device, Input, Intention, LineProfile};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap, VecDeque};
 use std::sync::Arc;
@@ -31,6 +31,8 @@ const IDLE_MS: u64 = 1_000;
 pub struct CrewStyle {
     /// Delays and chances.
     pub profile: CrewProfile,
+    /// How reliable their devices' lines are; none is a line that never fails.
+    pub line: Option<LineProfile>,
     /// Whether they drive to the place; otherwise they work where they stand and no driving time is spent.
     pub drives: bool,
     /// Seed of the run.
@@ -49,7 +51,7 @@ pub struct CrewTally {
 }
 
 struct Slot {
-    crew: Crew,
+    device: Device,
     /// Only the device is there: it confirms that an order arrived, and says where it is.
     device_only: bool,
     seat: CrewSeat,
@@ -80,13 +82,18 @@ impl Crews {
     /// Crews on these seats, standing where their units begin.
     #[must_use]
     pub fn new(link: Arc<Link>, log_id: LogId, seats: Vec<CrewSeat>, style: &CrewStyle, fixes: FixSender, tally: Arc<CrewTally>) -> Self {
-        let begin = now();
+        let begin = link.now();
         let slot = |(number, seat): (usize, CrewSeat)| {
             let plan = &seat.plan;
             let device_only = style.left_to_people == Some(plan.call_sign.as_str());
-            let profile = if device_only { CrewProfile::prompt() } else { style.profile.clone() };
-            let crew = Crew::new(profile, plan.start, plan.speed_m_per_s, style.seed, number as u64, begin);
-            Slot { crew, device_only, seat, queue: VecDeque::new(), busy: false, taken_over: None }
+            let behaviour = match (device_only, plan.kind == UnitKind::Drone) {
+                (true, _) => (CrewProfile::prompt(), None),
+                // Flown from a desk: its line is the desk's.
+                (false, true) if style.drives => (style.profile.clone().drone(), None),
+                (false, _) => (style.profile.clone(), style.line),
+            };
+            let device = Device::new(behaviour, plan.start, plan.speed_m_per_s, style.seed, number as u64, begin);
+            Slot { device, device_only, seat, queue: VecDeque::new(), busy: false, taken_over: None }
         };
         let slots: Vec<Slot> = seats.into_iter().enumerate().map(slot).collect();
         let by_unit = slots.iter().enumerate().map(|(index, slot)| (slot.seat.plan.unit_id.clone(), index)).collect();
@@ -122,7 +129,8 @@ impl Crews {
     pub async fn run(mut self, mut changes: mpsc::Receiver<Change>, stop: CancellationToken) {
         loop {
             self.poll_due();
-            let pause = self.due.peek().map_or(std::time::Duration::from_millis(IDLE_MS), |Reverse((at, _))| until(*at));
+            let wake_at = self.due.peek().map_or(self.link.now().plus_ms(IDLE_MS), |Reverse((at, _))| *at);
+            let link = Arc::clone(&self.link);
             tokio::select! {
                 biased;
                 () = stop.cancelled() => break,
@@ -131,7 +139,7 @@ impl Crews {
                     Some(change) => self.hear(change),
                     None => break,
                 },
-                () = tokio::time::sleep(pause) => {}
+                () = link.reached(wake_at) => {}
             }
         }
         while self.under_way.next().await.is_some() {}
@@ -143,7 +151,7 @@ impl Crews {
                 let Some(index) = self.by_unit.get(&unit_id).copied() else { return };
                 let Some(slot) = self.slots.get_mut(index) else { return };
                 if slot.device_only {
-                    slot.queue.push_back(Intention { at: now(), action: Action::MarkDelivered(assignment_id) });
+                    slot.queue.push_back(Intention { at: self.link.now(), action: Action::MarkDelivered(assignment_id) });
                     return self.send_next(index);
                 }
                 if state != AssignmentState::Offered {
@@ -160,8 +168,9 @@ impl Crews {
     }
 
     fn give(&mut self, index: usize, input: &Input) {
+        let at = self.link.now();
         if let Some(slot) = self.slots.get_mut(index) {
-            slot.crew.handle(input, now());
+            slot.device.handle(input, at);
         }
         self.plan_next(index);
     }
@@ -169,19 +178,20 @@ impl Crews {
     fn withdraw(&mut self, index: usize, assignment_id: AssignmentId) {
         if let Some(slot) = self.slots.get_mut(index) {
             slot.queue.retain(|intention| intention.action.assignment_id() != Some(assignment_id));
+            slot.device.forget(assignment_id);
         }
         self.give(index, &Input::Withdrawn { assignment_id });
     }
 
     /// Notes when a crew will next want something. A stale note only wakes it up for nothing.
     fn plan_next(&mut self, index: usize) {
-        if let Some(at) = self.slots.get(index).and_then(|slot| slot.crew.next_due()) {
+        if let Some(at) = self.slots.get(index).and_then(|slot| slot.device.next_due()) {
             self.due.push(Reverse((at, index)));
         }
     }
 
     fn poll_due(&mut self) {
-        let at = now();
+        let at = self.link.now();
         while let Some(Reverse((due, index))) = self.due.peek().copied().filter(|Reverse((due, _))| *due <= at) {
             self.due.pop();
             // Several notes of one crew: the first one that is due does for all.
@@ -194,7 +204,7 @@ impl Crews {
 
     fn poll(&mut self, index: usize, at: Timestamp) {
         let Some(slot) = self.slots.get_mut(index) else { return };
-        while let Some(intention) = slot.crew.poll(at) {
+        while let Some(intention) = slot.device.poll(at) {
             if let Action::Fix(fix) = &intention.action {
                 self.fixes.report(FixReport { unit: slot.seat.number, fix: *fix, at: intention.at });
             } else if !passed(slot.taken_over, &intention) {
@@ -210,8 +220,9 @@ impl Crews {
         let Some(intention) = slot.queue.pop_front() else { return };
         slot.busy = true;
         let (link, bearer, log_id) = (Arc::clone(&self.link), slot.seat.bearer.clone(), self.log_id.clone());
+        let unit_id = slot.seat.plan.unit_id.clone();
         self.under_way.push(Box::pin(async move {
-            let result = taps::send(&link, &bearer, &log_id, &intention).await;
+            let result = taps::send(&link, &bearer, (&log_id, &unit_id), &intention).await;
             (index, intention, result)
         }));
     }

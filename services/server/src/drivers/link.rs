@@ -1,8 +1,11 @@
 //! The way from a driver to a server: several HTTP/2 connections, bearer tokens, and bounded retries with the same request.
 
 use domain::ids::RequestId;
+use domain::time::Timestamp;
+use runtime::clock::{Clock, Reached, WallClock};
 use std::future::Future;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 use tonic::metadata::{Ascii, MetadataValue};
@@ -21,15 +24,16 @@ const ANSWER_WITHIN_MS: u64 = 15_000;
 const STREAM_WINDOW_BYTES: u32 = 2 << 20;
 const CONNECTION_WINDOW_BYTES: u32 = 8 << 20;
 
-/// Connections to one server, used in turn.
+/// Connections to one server, used in turn, and the clock that the server and its drivers live by.
 pub struct Link {
+    clock: Arc<dyn Clock>,
     channels: Vec<Channel>,
     next: AtomicUsize,
     retried: AtomicU64,
 }
 
 impl Link {
-    /// Connects to a server `connections` times (at least once).
+    /// Connects to a server `connections` times (at least once). Drivers live by the wall clock.
     ///
     /// # Errors
     /// The transport's error when nobody listens there.
@@ -42,7 +46,24 @@ impl Link {
         for _ in 0..connections.max(1) {
             channels.push(endpoint.connect().await?);
         }
-        Ok(Self { channels, next: AtomicUsize::new(0), retried: AtomicU64::new(0) })
+        Ok(Self { clock: Arc::new(WallClock::default()), channels, next: AtomicUsize::new(0), retried: AtomicU64::new(0) })
+    }
+
+    /// The same connections, with drivers that live by this clock: the server's own.
+    #[must_use]
+    pub fn with_clock(self, clock: Arc<dyn Clock>) -> Self {
+        Self { clock, ..self }
+    }
+
+    /// Now, by the clock that drivers live by.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Resolves once that clock shows `at` or later.
+    pub fn reached(&self, at: Timestamp) -> Reached<'_> {
+        self.clock.reached(at)
     }
 
     /// The next connection.

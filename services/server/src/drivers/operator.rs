@@ -1,6 +1,5 @@
 //! A simulated operator over gRPC: orders units to what waits, settles what needs nobody, closes what is resolved.
 
-use super::clock::now;
 use super::feed::SharedRoom;
 use super::link::{Bearer, Link, fresh_request_id};
 use super::room::Waiting;
@@ -143,7 +142,7 @@ impl Desk {
 
     async fn rest(&self, fruitless: bool) {
         if self.style.pause_ms > 0 {
-            return tokio::time::sleep(Duration::from_millis(self.style.pause_ms)).await;
+            return self.link.reached(self.link.now().plus_ms(self.style.pause_ms)).await;
         }
         if fruitless {
             let _ = tokio::time::timeout(Duration::from_millis(100), self.shared.changed.notified()).await;
@@ -151,7 +150,7 @@ impl Desk {
     }
 
     fn look(&self, handled: &mut Handled) -> Round {
-        let at = now();
+        let at = self.link.now();
         let room = self.shared.room.lock();
         if !room.is_live() {
             return Round::default();
@@ -176,7 +175,7 @@ impl Desk {
     async fn order(&self, mind: &mut Operator, waiting: &[Waiting]) -> Vec<(Uuid, u64)> {
         let asked = stream::iter(waiting.to_vec()).map(|waiting| self.recommend(waiting)).buffer_unordered(self.style.at_once);
         let pending: Vec<PendingIncident> = asked.collect().await;
-        let orders = mind.decide(&pending, now());
+        let orders = mind.decide(&pending, self.link.now());
         let given = stream::iter(orders).map(|order| self.assign(order)).buffer_unordered(self.style.at_once);
         given.filter_map(|done| async move { done }).collect().await
     }

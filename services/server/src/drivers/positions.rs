@@ -1,6 +1,6 @@
 //! The gateway: gathers the crews' fixes and streams them to the server in batches, the newest of each unit.
 
-use super::clock::{now, on_the_wire};
+use super::clock::on_the_wire;
 use super::link::{Bearer, Link};
 use domain::ids::UnitId;
 use domain::time::Timestamp;
@@ -100,7 +100,7 @@ impl Gateway {
     #[must_use]
     pub fn new(link: Arc<Link>, bearer: Bearer, unit_ids: Vec<UnitId>) -> (Self, FixSender) {
         let (sender, fixes) = mpsc::channel(FIXES_BUFFER);
-        let sequence = u64::try_from(now().0).unwrap_or(0);
+        let sequence = u64::try_from(link.now().0).unwrap_or(0);
         let gateway =
             Self { link, bearer, unit_ids, fixes, latest: BTreeMap::new(), sequence, batch_number: 0, tally: FixTally::default() };
         (gateway, FixSender(sender))
@@ -178,7 +178,7 @@ impl Gateway {
         self.batch_number += 1;
         let mut batch = StreamPositionsRequest {
             batch_number: self.batch_number,
-            sent_at: Some(on_the_wire(now())),
+            sent_at: Some(on_the_wire(self.link.now())),
             datum: Datum::Wgs84 as i32,
             ..StreamPositionsRequest::default()
         };

@@ -1,6 +1,8 @@
 //! What a replay reports: counts that must agree, as one JSON object or as a table for people.
 
 use super::positions::FixTally;
+use super::virtual_time::times::PoliceTimes;
+use super::virtual_time::{Activity, DeskRules};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -23,10 +25,44 @@ pub struct LayoutReport {
     pub units: usize,
 }
 
-/// What a replay found. Times are of the replay itself, not of police work: crews that need no time to drive prove nothing
-/// about minutes.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+/// Attendance of the beats' officers (社区案事件必到现场). What is neither attended nor excused was still owed at the end.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct AttendanceCounts {
+    /// Incidents at which it was due.
+    pub due: u64,
+    /// … and given.
+    pub attended: u64,
+    /// … and excused, by reason.
+    pub excused: Counts,
+}
+
+/// What only a run on the virtual clock has.
+#[derive(Clone, Debug, Serialize)]
+pub struct VirtualReport {
+    /// Seed of everything random.
+    pub seed: u64,
+    /// Name of the policy, and the address of its text.
+    pub policy: (String, String),
+    /// Virtual time from the first call to the end, in seconds.
+    pub virtual_seconds: f64,
+    /// How many times faster than life it ran.
+    pub speed: f64,
+    /// Hash of the record's last event: the same for the same calls, county, rules and seed.
+    pub chain: String,
+    /// How operators worked.
+    pub desk: DeskRules,
+    /// What everybody did.
+    pub activity: Activity,
+    /// Police times.
+    pub times: PoliceTimes,
+}
+
+/// What a replay found. On the wall clock times are of the replay itself, not of police work: crews that need no time to drive prove
+/// nothing about minutes.
+#[derive(Clone, Debug, Serialize)]
 pub struct ReplayReport {
+    /// `wall` or `virtual`.
+    pub clock: &'static str,
     /// Calls that were sent: every row of the file.
     pub sent: u64,
     /// Calls that the server answered with an incident.
@@ -45,6 +81,8 @@ pub struct ReplayReport {
     pub peak_rss_bytes: u64,
     /// Whether the hash chain holds from the first event to the head.
     pub audit_ok: bool,
+    /// Attendance of the beats' officers.
+    pub attendance: AttendanceCounts,
     /// Orders to units for these calls.
     pub assigned: u64,
     /// Orders that were acknowledged.
@@ -71,6 +109,9 @@ pub struct ReplayReport {
     pub positions: FixTally,
     /// What it ran on.
     pub layout: LayoutReport,
+    /// What only a run on the virtual clock has.
+    #[serde(rename = "virtual", skip_serializing_if = "Option::is_none")]
+    pub on_virtual: Option<Box<VirtualReport>>,
     /// What does not hold; empty when all does.
     pub failed_checks: Vec<String>,
 }
@@ -107,17 +148,23 @@ impl ReplayReport {
         row("refused", words(&self.refused));
         row("recorded", format!("{} (counted from the record)", self.recorded));
         row("flagged", words(&self.flagged));
+        row("rows with flaws", words(&self.rows_with_flaws));
         row("teams", words(&self.teams));
         row("calls per second", format!("{:.0} over {:.1} s", self.calls_per_s, self.seconds_sending));
         row(
             "work",
             format!("{} assigned, {} acknowledged, {} closed, {} left open", self.assigned, self.acknowledged, self.closed, self.left_open),
         );
+        let attendance = &self.attendance;
+        row("attendance", format!("{} due, {} attended, excused: {}", attendance.due, attendance.attended, words(&attendance.excused)));
         row("positions", format!("{} taken, {} set aside", self.positions.accepted, self.set_aside()));
         row("sent again", format!("{} requests, {} answered from an earlier run", self.duplicates_retried, self.already_recorded));
         row("peak memory", format!("{:.0} MiB", self.peak_rss_bytes as f64 / f64::from(1 << 20)));
         row("audit", if self.audit_ok { "the hash chain holds".to_owned() } else { "BROKEN".to_owned() });
         row("seconds", format!("{:.1}", self.seconds));
+        if let Some(on_virtual) = &self.on_virtual {
+            text.push_str(&on_virtual.table());
+        }
         text
     }
 
@@ -155,6 +202,7 @@ mod tests {
 
     fn report() -> ReplayReport {
         ReplayReport {
+            clock: "wall",
             sent: 300,
             accepted: 299,
             refused: Counts::from([("invalid_latitude".to_owned(), 1)]),
@@ -164,6 +212,7 @@ mod tests {
             calls_per_s: 0.0,
             peak_rss_bytes: 0,
             audit_ok: true,
+            attendance: AttendanceCounts::default(),
             assigned: 0,
             acknowledged: 0,
             closed: 0,
@@ -177,6 +226,7 @@ mod tests {
             rows_with_flaws: Counts::new(),
             positions: FixTally::default(),
             layout: LayoutReport { log_id: "replay".to_owned(), source: "calls", stations: 1, beats: 3, units: 4 },
+            on_virtual: None,
             failed_checks: Vec::new(),
         }
     }

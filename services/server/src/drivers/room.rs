@@ -1,6 +1,7 @@
 //! What a room sees of its log: the live stream folded into what waits, what is settled, and which units are free. No IO.
 
 use super::clock::off_the_wire;
+use super::facts::Facts;
 use domain::ids::{AssignmentId, IncidentId, UnitId};
 use domain::place::Position;
 use domain::time::Timestamp;
@@ -86,6 +87,7 @@ pub struct Room {
     before: BTreeMap<AssignmentId, UnitId>,
     free: BTreeSet<UnitId>,
     alarms: BTreeMap<Uuid, Timestamp>,
+    facts: Facts,
 }
 
 impl Room {
@@ -128,12 +130,13 @@ impl Room {
 
     fn take_all(&mut self, resources: Vec<Resource>, changes: &mut Vec<Change>) {
         for resource in resources {
+            self.facts.take(&resource);
             match resource.resource {
                 Some(Image::Incident(incident)) => self.incident(&incident),
                 Some(Image::Assignment(assignment)) => changes.extend(self.assignment(&assignment)),
                 Some(Image::Unit(unit)) => self.unit(&unit),
                 Some(Image::Alarm(alarm)) => self.alarm(&alarm),
-                // A driver's crews and operators live by orders and incidents alone.
+                // What follows up on incidents reads these from the facts.
                 Some(Image::Whistle(_) | Image::Shift(_) | Image::Wartime(_) | Image::PremiseNote(_)) | None => {}
             }
         }
@@ -237,6 +240,12 @@ impl Room {
     #[must_use]
     pub fn is_live(&self) -> bool {
         self.live
+    }
+
+    /// What an operator follows up on.
+    #[must_use]
+    pub fn facts(&self) -> &Facts {
+        &self.facts
     }
 
     /// Where it stands: sequence number and hash.

@@ -7,8 +7,8 @@ use sim::crew::{Action, Intention};
 use tonic::Status;
 use wire::v1alpha1::unit_service_client::UnitServiceClient;
 use wire::v1alpha1::{
-    AcknowledgeRequest, AssignmentState, ClearRequest, DeclineRequest, MarkDeliveredRequest, MarkEnRouteRequest, MarkOnSceneRequest,
-    MarkSeenRequest, SignOnRequest,
+    AcknowledgeRequest, AssignmentState, Availability, ClearRequest, ConfirmSafeRequest, DeclineRequest, MarkDeliveredRequest,
+    MarkEnRouteRequest, MarkOnSceneRequest, MarkSeenRequest, RaiseEmergencyRequest, SetAvailabilityRequest, SignOffRequest, SignOnRequest,
 };
 
 macro_rules! tap {
@@ -25,12 +25,29 @@ macro_rules! tap {
     }};
 }
 
+macro_rules! of_unit {
+    ($link:expr, $bearer:expr, $log:expr, $at:expr, $unit:expr, $Request:ident, $method:ident $(, $field:ident: $value:expr)*) => {{
+        // Some of these messages have further fields, some have none.
+        #[allow(clippy::needless_update)]
+        let message = $Request {
+            request_id: fresh_request_id(),
+            log_id: $log.to_string(),
+            occurred_at: Some(on_the_wire($at)),
+            unit_id: $unit.to_string(),
+            $($field: $value,)*
+            ..$Request::default()
+        };
+        let call = $link.call($bearer, &message, |channel, request| async move { UnitServiceClient::new(channel).$method(request).await });
+        call.await.map(|_| ())
+    }};
+}
+
 /// Gives one step of a crew to the server. A fix and the feedback in words have no call here: fixes travel in batches, the
 /// outcome went with the clearing.
 ///
 /// # Errors
 /// The status of the refusal.
-pub async fn send(link: &Link, bearer: &Bearer, log_id: &LogId, intention: &Intention) -> Result<(), Status> {
+pub async fn send(link: &Link, bearer: &Bearer, (log_id, unit_id): (&LogId, &UnitId), intention: &Intention) -> Result<(), Status> {
     let at = intention.at;
     match &intention.action {
         Action::MarkDelivered(id) => tap!(link, bearer, log_id, at, id, MarkDeliveredRequest, mark_delivered),
@@ -45,6 +62,14 @@ pub async fn send(link: &Link, bearer: &Bearer, log_id: &LogId, intention: &Inte
             tap!(link, bearer, log_id, at, assignment_id, ClearRequest, clear, reason: (*reason).to_owned(),
                 disposition: (*disposition).to_owned(), feedback: String::new())
         }
+        Action::ConfirmSafe(id) => tap!(link, bearer, log_id, at, id, ConfirmSafeRequest, confirm_safe),
+        Action::RaiseEmergency(_) => of_unit!(link, bearer, log_id, at, unit_id, RaiseEmergencyRequest, raise_emergency),
+        Action::OutOfService(reason) => of_unit!(link, bearer, log_id, at, unit_id, SetAvailabilityRequest, set_availability,
+            availability: Availability::OutOfService as i32, reason: (*reason).to_owned()),
+        Action::BackInService => of_unit!(link, bearer, log_id, at, unit_id, SetAvailabilityRequest, set_availability,
+            availability: Availability::Available as i32, reason: String::new()),
+        Action::SignOff => of_unit!(link, bearer, log_id, at, unit_id, SignOffRequest, sign_off),
+        Action::SignOn => of_unit!(link, bearer, log_id, at, unit_id, SignOnRequest, sign_on),
         Action::SubmitFeedback { .. } | Action::Fix(_) => Ok(()),
     }
 }
@@ -79,7 +104,15 @@ pub fn is_behind(action: &Action, state: AssignmentState) -> bool {
         Action::Acknowledge(_) | Action::Decline(..) => AssignmentState::Acknowledged,
         Action::MarkEnRoute(_) => AssignmentState::EnRoute,
         Action::MarkOnScene(_) => AssignmentState::OnScene,
-        Action::Clear { .. } | Action::SubmitFeedback { .. } | Action::Fix(_) => return false,
+        Action::Clear { .. }
+        | Action::SubmitFeedback { .. }
+        | Action::ConfirmSafe(_)
+        | Action::RaiseEmergency(_)
+        | Action::OutOfService(_)
+        | Action::BackInService
+        | Action::SignOff
+        | Action::SignOn
+        | Action::Fix(_) => return false,
     };
     // The states of an active order are numbered in their order.
     state as i32 >= reaches as i32

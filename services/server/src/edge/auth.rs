@@ -1,5 +1,6 @@
 //! Who calls: the bearer token of a request becomes a principal in its extensions.
 
+use super::rate::RateLimit;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -7,6 +8,7 @@ use http::HeaderMap;
 use http::header::AUTHORIZATION;
 use runtime::identity::{AuthError, Authenticator};
 use std::sync::Arc;
+use tokio::time::Instant;
 use tonic::Status;
 
 /// Methods that need no token: signing in, health, reflection.
@@ -58,8 +60,17 @@ pub fn status(error: &AuthError) -> Status {
     }
 }
 
+/// Who may call, and how often.
+#[derive(Clone)]
+pub struct Gate {
+    /// Whose token it is.
+    pub authenticator: Arc<Authenticator>,
+    /// How many requests each may send.
+    pub limit: Arc<RateLimit>,
+}
+
 /// The layer before every gRPC service.
-pub async fn authenticate(State(authenticator): State<Arc<Authenticator>>, mut request: Request, next: Next) -> Response {
+pub async fn authenticate(State(gate): State<Gate>, mut request: Request, next: Next) -> Response {
     let path = request.uri().path();
     if OPEN.iter().any(|open| if open.ends_with(['/', '.']) { path.starts_with(open) } else { path == *open }) {
         return next.run(request).await;
@@ -68,8 +79,12 @@ pub async fn authenticate(State(authenticator): State<Arc<Authenticator>>, mut r
         Ok(token) => token.to_owned(),
         Err(none) => return Status::unauthenticated(none.to_string()).into_http(),
     };
-    match authenticator.authenticate(&token).await {
+    match gate.authenticator.authenticate(&token).await {
         Ok(principal) => {
+            if let Err(too_many) = gate.limit.take(&principal.principal_id, Instant::now()) {
+                metrics::counter!("oneroom_rate_limited_total").increment(1);
+                return too_many.status().into_http();
+            }
             request.extensions_mut().insert(principal);
             request.extensions_mut().insert(BearerToken(token));
             next.run(request).await

@@ -1,6 +1,6 @@
 //! The layers around the gRPC services: origin, gRPC-Web, panics, trace, deadline, idle bodies, authentication.
 
-use super::auth;
+use super::auth::{self, Gate};
 use super::origin::OriginRule;
 use axum::Router;
 use axum::body::Body;
@@ -13,7 +13,6 @@ use opentelemetry::propagation::{Extractor, TextMapPropagator};
 use opentelemetry::trace::TraceContextExt;
 use opentelemetry_sdk::propagation::TraceContextPropagator;
 use runtime::edge::TraceParent;
-use runtime::identity::Authenticator;
 use std::any::Any;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -43,10 +42,10 @@ pub fn is_grpc(headers: &HeaderMap) -> bool {
 }
 
 /// Puts the layers around the services, the outermost last.
-pub fn router(routes: Routes, authenticator: Arc<Authenticator>, origins: Arc<OriginRule>) -> Router {
+pub fn router(routes: Routes, gate: Gate, origins: Arc<OriginRule>) -> Router {
     routes
         .into_axum_router()
-        .layer(from_fn_with_state(authenticator, auth::authenticate))
+        .layer(from_fn_with_state(gate, auth::authenticate))
         .layer(from_fn(observe))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(GrpcWebLayer::new())

@@ -6,6 +6,7 @@ pub mod grpc;
 pub mod listen;
 pub mod origin;
 pub mod prometheus;
+pub mod rate;
 pub mod session;
 pub mod tls;
 pub mod watch;

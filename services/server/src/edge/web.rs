@@ -39,13 +39,24 @@ pub struct Web {
     pub sockets: TaskTracker,
 }
 
-/// Everything on the port: gRPC by its content type, the rest by path. An unknown gRPC method is answered as gRPC does.
-pub fn router(web: Web, origins: Arc<OriginRule>, grpc: Router, roles: &BTreeSet<Role>) -> Router {
+impl Web {
+    /// Whether a request comes with an operator's token.
+    pub async fn is_operator(&self, headers: &HeaderMap) -> bool {
+        is_operator(&self.authenticator, headers).await
+    }
+}
+
+/// Everything on the port: gRPC by its content type, the rest by path. An unknown gRPC method is answered as gRPC does. `more` are
+/// pages of whoever drives this server.
+pub fn router(web: Web, origins: Arc<OriginRule>, grpc: Router, roles: &BTreeSet<Role>, more: Option<Router<Web>>) -> Router {
     let mut pages =
         Router::new().route("/healthz", get(|| async { "ok\n" })).route("/readyz", get(readyz)).route("/metrics", get(metrics_page));
     if roles.contains(&Role::Push) {
         let watch = Router::new().route("/v1alpha1/watch", any(watch::upgrade));
         pages = pages.merge(watch.layer(from_fn_with_state(origins, check_origin)));
+    }
+    if let Some(more) = more {
+        pages = pages.merge(more);
     }
     if roles.contains(&Role::Console) {
         pages = pages.fallback(console::serve);

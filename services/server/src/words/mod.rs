@@ -1,5 +1,8 @@
-//! Words for the terminal: what the core says in codes and values, in Chinese or English. The console words the same codes for itself.
+//! Words for the terminal: what the core says in codes and values, in Chinese or English. The console's words for reasons are written
+//! from these.
 
+#[cfg(test)]
+mod on_screen;
 mod phrases;
 mod reasons;
 

@@ -1,22 +1,30 @@
 //! `oneroom demo`: a whole invented county in this process, with callers, crews, a slow operator and the console.
 
 mod callers;
+mod control;
 mod guide;
 
+pub use control::Control;
+
 use super::cast::{Cast, CastPlan};
-use super::county::{County, bearer, cannot, found, people};
+use super::clock::now as wall_now;
+use super::county::{County, bearer, cannot, found, people, welcome_back};
 use super::crews::CrewStyle;
+use super::follow_up::FollowUpStyle;
 use super::link::Link;
 use super::operator::DeskStyle;
 use super::site::Site;
+use super::truths::Truths;
 use crate::app::AppError;
 use crate::commands::serve::wait_for_signal;
 use crate::exit::{Failure, print_line};
 use crate::record::Record;
 use crate::{App, AppOptions};
 use domain::policy::DEFAULT_TEXT;
+use runtime::clock::Clock;
+use runtime::paced_clock::{PACE_MAX, PACE_MIN, PacedClock};
 use sim::county::invented_county;
-use sim::crew::CrewProfile;
+use sim::crew::{CrewProfile, LineProfile};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
@@ -25,9 +33,6 @@ use tokio_util::sync::CancellationToken;
 pub const YOUR_UNIT: &str = "A01";
 /// How long an order waits for its unit in the demo, in milliseconds: time to read, to copy an id and to type.
 pub const ACKNOWLEDGE_MS: u64 = 120_000;
-/// The fastest a demo runs: a drone at this speed still moves as slowly as the server believes a unit can.
-const SPEED_MAX: f64 = 7.0;
-const SPEED_MIN: f64 = 0.1;
 /// Most calls an hour.
 const CALLS_PER_HOUR_MAX: f64 = 36_000.0;
 /// HTTP/2 connections to the server.
@@ -42,12 +47,16 @@ pub struct DemoFlags {
     /// Address and port to listen on.
     #[arg(long, env = "ONEROOM_LISTEN", value_name = "ADDR", default_value = crate::config::DEFAULT_LISTEN)]
     pub listen: SocketAddr,
-    /// How many times faster than the clock callers call and crews work, 0.1 to 7.
+    /// How many times faster than the wall everything runs, deadlines and screens included, 0.1 to 60. It can be changed and paused in
+    /// the console.
     #[arg(long, value_name = "X", default_value_t = 1.0)]
     pub speed: f64,
-    /// Calls an hour at speed 1, averaged over a day; the demo begins in the evening, when more come in.
+    /// Calls an hour of the demo's clock, averaged over a day; the demo begins in the evening, when more come in.
     #[arg(long, value_name = "N", default_value_t = 180.0)]
     pub calls_per_hour: f64,
+    /// Without the story events.
+    #[arg(long)]
+    pub no_stories: bool,
     /// Leaves every call that the rules don't dispatch to you.
     #[arg(long)]
     pub no_operator: bool,
@@ -55,8 +64,8 @@ pub struct DemoFlags {
 
 impl DemoFlags {
     fn check(&self) -> Result<(), Failure> {
-        if !(SPEED_MIN..=SPEED_MAX).contains(&self.speed) {
-            return Err(Failure::input(format!("--speed {}: expected a number from {SPEED_MIN} to {SPEED_MAX}", self.speed)));
+        if !(PACE_MIN..=PACE_MAX).contains(&self.speed) {
+            return Err(Failure::input(format!("--speed {}: expected a number from {PACE_MIN} to {PACE_MAX}", self.speed)));
         }
         if !(0.0..=CALLS_PER_HOUR_MAX).contains(&self.calls_per_hour) {
             return Err(Failure::input(format!(
@@ -74,6 +83,9 @@ pub struct Demo {
     pub app: App,
     /// Everybody's tokens.
     pub county: County,
+    /// Pace, pause and a new beginning.
+    pub control: Arc<Control>,
+    clock: Arc<PacedClock>,
     cast: Cast,
     stop: CancellationToken,
     callers: tokio::task::JoinHandle<()>,
@@ -88,35 +100,65 @@ impl Demo {
     /// [`Failure::BadInput`] for flags out of range or an address that is taken; [`Failure::DoesNotHold`] when the server fails.
     pub async fn start(flags: &DemoFlags) -> Result<Self, Failure> {
         flags.check()?;
+        let clock = Arc::new(PacedClock::new(wall_now(), flags.speed).map_err(Failure::input)?);
+        let control = Arc::new(Control::new(Arc::clone(&clock), flags.seed, false));
+        Self::begin(flags, flags.listen, (clock, control), None).await
+    }
+
+    async fn begin(
+        flags: &DemoFlags,
+        listen: SocketAddr,
+        (clock, control): (Arc<PacedClock>, Arc<Control>),
+        before: Option<County>,
+    ) -> Result<Self, Failure> {
         let layout = invented_county(flags.seed).map_err(cannot)?;
         let site = Site::of_layout(layout.clone(), &demo_policy())?;
         let dir = tempfile::Builder::new().prefix("oneroom-demo-").tempdir().map_err(cannot)?;
         let record = Record::open(dir.path()).map_err(cannot)?;
         found(&record, &site).await?;
-        let options = AppOptions { desk_log: Some(site.log_id.clone()), ..AppOptions::new(flags.listen) };
+        let options = AppOptions {
+            desk_log: Some(site.log_id.clone()),
+            clock: Arc::clone(&clock) as Arc<dyn Clock>,
+            pages: Some(control.routes()),
+            ..AppOptions::new(listen)
+        };
         let app = App::start(record, options).await.map_err(|error| match error {
             AppError::Listen { address, source } => {
                 Failure::input(format!("--listen {address}: {source}: expected a free address, such as 127.0.0.1:0 for any free port"))
             }
             other => cannot(other),
         })?;
-        let county = people(&app.authenticator, &site).await?;
-        let link = Arc::new(Link::open(app.local_addr, CONNECTIONS).await.map_err(cannot)?);
-        let profile = CrewProfile::human().at_speed(flags.speed);
-        let crews = CrewStyle { profile, drives: true, seed: flags.seed, left_to_people: Some(YOUR_UNIT) };
+        let mut county = people(&app.authenticator, &site).await?;
+        if let Some(before) = before {
+            welcome_back(&app.authenticator, &mut county, &before).await?;
+        }
+        let link = Link::open(app.local_addr, CONNECTIONS).await.map_err(cannot)?;
+        let link = Arc::new(link.with_clock(Arc::clone(&clock) as Arc<dyn Clock>));
+        let truths = Arc::new(Truths::default());
+        let crews = CrewStyle {
+            profile: CrewProfile::human(),
+            line: Some(LineProfile::rural()),
+            drives: true,
+            seed: flags.seed,
+            left_to_people: Some(YOUR_UNIT),
+        };
         let desk = (!flags.no_operator).then(DeskStyle::slow);
-        let cast = Cast::start(&link, &county, CastPlan { crews, desk }).await?;
+        let follow_up = (!flags.no_operator).then(|| FollowUpStyle::calm(Arc::clone(&truths)));
+        let cast = Cast::start(&link, &county, CastPlan { crews, desk, follow_up }).await?;
         let stop = CancellationToken::new();
+        control.begin_again();
         let calling = callers::Calling {
             link,
             bearer: bearer(&county.operator)?,
             desk: county.log_id.clone(),
             seed: flags.seed,
             rate_per_hour: flags.calls_per_hour,
-            speed: flags.speed,
+            truths,
+            control: Arc::clone(&control),
+            stories: !flags.no_stories,
         };
         let callers = tokio::spawn(calling.run(layout, stop.clone()));
-        Ok(Self { app, county, cast, stop, callers, _dir: dir })
+        Ok(Self { app, county, control, clock, cast, stop, callers, _dir: dir })
     }
 
     /// What to tell the person who started it.
@@ -125,14 +167,29 @@ impl Demo {
         guide::text(&self.app.url(), &self.county)
     }
 
-    /// Stops callers, crews and server; what was acknowledged is answered first. The record is removed.
-    pub async fn stop(self) {
+    /// Ends this county and begins the same one anew, on the same address and with the same tokens.
+    ///
+    /// # Errors
+    /// As [`Demo::start`].
+    pub async fn again(self, flags: &DemoFlags) -> Result<Self, Failure> {
+        let (listen, parts) = (self.app.local_addr, (Arc::clone(&self.clock), Arc::clone(&self.control)));
+        let county = self.stop().await;
+        Self::begin(flags, listen, parts, Some(county)).await
+    }
+
+    /// Stops callers, crews and server; what was acknowledged is answered first. The record is removed. Gives back who was who.
+    pub async fn stop(self) -> County {
+        // Who waits for a clock that stands still would never hear of the end.
+        if self.clock.pace() == 0.0 && self.clock.set_pace(1.0).is_err() {
+            tracing::error!("the clock did not go on");
+        }
         self.stop.cancel();
         if self.callers.await.is_err() {
             tracing::error!("the callers ended in a panic");
         }
         self.cast.stop().await;
         self.app.stop().await;
+        self.county
     }
 }
 
@@ -146,9 +203,19 @@ fn demo_policy() -> String {
 /// # Errors
 /// As [`Demo::start`].
 pub async fn run(flags: DemoFlags) -> Result<(), Failure> {
-    let demo = Demo::start(&flags).await?;
+    let mut demo = Demo::start(&flags).await?;
     print_line(demo.guide().trim_end());
-    let stopped = wait_for_signal().await;
+    let mut stopped = std::pin::pin!(wait_for_signal());
+    let stopped = loop {
+        let control = Arc::clone(&demo.control);
+        tokio::select! {
+            stopped = &mut stopped => break stopped,
+            () = control.reset_asked() => {
+                print_line("\nbeginning anew, with the same addresses and tokens");
+                demo = demo.again(&flags).await?;
+            }
+        }
+    };
     print_line("\nstopping: what was acknowledged is being finished");
     demo.stop().await;
     stopped

@@ -2,12 +2,12 @@
 
 use super::input::CallFile;
 use super::progress::Progress;
-use crate::drivers::clock::{now, on_the_wire};
+use super::request::{reason, request};
+use crate::drivers::clock::now;
 use crate::drivers::link::{Bearer, Link};
 use crate::drivers::report::{Counts, count};
 use crate::exit::Failure;
-use domain::ids::{IncidentId, LogId};
-use domain::place::Datum;
+use domain::ids::{IncidentId, LogId, Seq};
 use domain::time::Timestamp;
 use futures_util::stream::FuturesUnordered;
 use futures_util::{FutureExt, StreamExt};
@@ -15,38 +15,44 @@ use sim::calls::{CallFileError, RecordedCall};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use tokio::sync::mpsc;
-use tonic::{Code, Status};
-use tonic_types::StatusExt;
+use tonic::Status;
 use uuid::Uuid;
+use wire::v1alpha1::ReportIncidentResponse;
 use wire::v1alpha1::intake_service_client::IntakeServiceClient;
-use wire::v1alpha1::{CallSource, Classification, Datum as WireDatum, Position, ReportIncidentRequest, ReportIncidentResponse};
 
 /// Rows that are read ahead at most.
 const READ_AHEAD: usize = 1_024;
-/// Longest address sent, in characters, as the service takes it.
-const ADDRESS_MAX_CHARS: usize = 500;
-
 /// What all calls were answered.
 #[derive(Default)]
 pub(super) struct Answers {
+    /// The log's head before the first call: what is answered with an earlier place was recorded before.
+    pub(super) begin: Seq,
     /// Calls sent.
     pub(super) sent: u64,
     /// Calls answered with an incident.
     pub(super) accepted: u64,
     /// Calls refused, by reason.
     pub(super) refused: Counts,
-    /// The incidents.
-    pub(super) incidents: BTreeSet<IncidentId>,
+    /// Of the incidents those that an earlier run recorded.
+    pub(super) earlier: BTreeSet<IncidentId>,
 }
 
 impl Answers {
-    fn take(&mut self, answer: Result<ReportIncidentResponse, Status>) {
+    /// No answers yet to calls that come after `begin`.
+    pub(super) fn after(begin: Seq) -> Self {
+        Self { begin, ..Self::default() }
+    }
+
+    /// Takes one answer.
+    pub(super) fn take(&mut self, answer: Result<ReportIncidentResponse, Status>) {
         self.sent += 1;
         match answer {
             Ok(response) => match Uuid::parse_str(&response.incident_id) {
                 Ok(id) => {
                     self.accepted += 1;
-                    self.incidents.insert(IncidentId(id));
+                    if response.receipt.is_some_and(|receipt| receipt.seq <= self.begin.0) {
+                        self.earlier.insert(IncidentId(id));
+                    }
                 }
                 Err(_) => count(&mut self.refused, "answer_without_incident"),
             },
@@ -74,10 +80,10 @@ impl Sending {
     ///
     /// # Errors
     /// [`Failure::BadInput`] when the file can't be read on; it was read through before, so it has changed since.
-    pub(super) async fn send_all(&self, file: Arc<CallFile>, progress: &Progress) -> Result<Answers, Failure> {
+    pub(super) async fn send_all(&self, file: Arc<CallFile>, begin: Seq, progress: &Progress) -> Result<Answers, Failure> {
         let (rows, mut calls) = mpsc::channel(READ_AHEAD);
         let reading = tokio::task::spawn_blocking(move || read(&file, &rows));
-        let mut answers = Answers::default();
+        let mut answers = Answers::after(begin);
         let mut under_way = FuturesUnordered::new();
         let mut pace = self.speed.map(Pace::new);
         while let Some(call) = calls.recv().await {
@@ -114,7 +120,7 @@ impl Sending {
     }
 
     async fn send(&self, call: RecordedCall) -> Result<ReportIncidentResponse, Status> {
-        let message = request(&call, &self.desk);
+        let message = request(&call, &self.desk, now(), true);
         let sent = self.link.call(&self.bearer, &message, |channel, request| async move {
             IntakeServiceClient::new(channel).report_incident(request).await
         });
@@ -152,79 +158,9 @@ impl Pace {
     }
 }
 
-/// The request of a call. A row number and the file make its id, so that a second run is answered from the record.
-fn request(call: &RecordedCall, desk: &LogId) -> ReportIncidentRequest {
-    let position = call.position.map(|at| Position { lat_e7: e7(at.lat), lon_e7: e7(at.lon) });
-    let datum = match call.datum {
-        Datum::Wgs84 => WireDatum::Wgs84,
-        Datum::Gcj02 => WireDatum::Gcj02,
-        Datum::Bd09 => WireDatum::Bd09,
-    };
-    let words: Vec<&str> = call.address.iter().chain(&call.location).map(String::as_str).collect();
-    ReportIncidentRequest {
-        request_id: call.request_id.to_string(),
-        source: CallSource::Emergency110 as i32,
-        classification: Some(Classification { category: call.category.to_string(), r#type: call.call_type.to_string() }),
-        position,
-        datum: datum as i32,
-        address: words.join(", ").chars().take(ADDRESS_MAX_CHARS).collect(),
-        occurred_at: call.time.filter(|time| *time <= now()).map(on_the_wire),
-        desk_log_id: desk.to_string(),
-        ..ReportIncidentRequest::default()
-    }
-}
-
-/// Degrees × 10⁷. What is out of range stays out of range, and what is no number becomes so: the service must refuse it.
-fn e7(degrees: f64) -> i32 {
-    if degrees.is_nan() {
-        return i32::MAX;
-    }
-    #[allow(clippy::cast_possible_truncation)] // the cast saturates
-    {
-        (degrees * domain::place::E7).round() as i32
-    }
-}
-
-/// A word for a refusal: `invalid_` and the field for bad input, else the status code's name.
-fn reason(status: &Status) -> String {
-    let details = status.get_error_details();
-    let violation = details.bad_request().and_then(|bad| bad.field_violations.first());
-    match (status.code(), violation) {
-        (Code::InvalidArgument, Some(violation)) => format!("invalid_{}", violation.field.replace(['.', ' '], "_")),
-        (code, _) => snake(&format!("{code:?}")),
-    }
-}
-
-fn snake(camel: &str) -> String {
-    let mut words = String::new();
-    for letter in camel.chars() {
-        if letter.is_ascii_uppercase() && !words.is_empty() {
-            words.push('_');
-        }
-        words.push(letter.to_ascii_lowercase());
-    }
-    words
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn coordinates_out_of_range_are_sent_as_such() {
-        assert_eq!(e7(97.6), 976_000_000);
-        assert_eq!(e7(f64::NAN), i32::MAX);
-        assert_eq!(e7(-1e300), i32::MIN);
-        assert_eq!(e7(37.554_288_1), 375_542_881);
-    }
-
-    #[test]
-    fn refusals_have_words() {
-        assert_eq!(reason(&Status::failed_precondition("x")), "failed_precondition");
-        assert_eq!(reason(&Status::invalid_argument("x")), "invalid_argument");
-        let details = tonic_types::ErrorDetails::with_bad_request_violation("position.latitude", "97.6");
-        assert_eq!(reason(&Status::with_error_details(Code::InvalidArgument, "x", details)), "invalid_position_latitude");
-    }
 
     #[test]
     fn a_pace_keeps_the_gaps_and_a_step_back_is_due_at_once() {

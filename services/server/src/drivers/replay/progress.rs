@@ -22,6 +22,17 @@ impl Progress {
         Self(bar)
     }
 
+    /// The calls are being put in order.
+    pub(super) fn sorting(&self) {
+        self.0.set_message("sorting");
+    }
+
+    /// The calls are being sent.
+    pub(super) fn sending(&self) {
+        self.0.reset_elapsed();
+        self.0.set_message("sending");
+    }
+
     /// One call was answered.
     pub(super) fn answered(&self) {
         self.0.inc(1);

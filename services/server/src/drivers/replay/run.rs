@@ -45,10 +45,11 @@ pub(super) async fn replay(flags: ReplayFlags) -> Result<ReplayReport, Failure> 
     {
         return Err(Failure::input(format!("--speed {speed}: expected a number above 0, at most {SPEED_MAX}")));
     }
-    let (calls, map, org, limit) = (flags.calls.clone(), flags.map.clone(), flags.org.clone(), flags.limit);
+    let (calls, map, org, policy) = (flags.calls.clone(), flags.map.clone(), flags.org.clone(), flags.policy.clone());
+    let limit = flags.limit;
     let read = tokio::task::spawn_blocking(move || {
         let file = CallFile::open(&calls, &map, limit)?;
-        let site = file.site(org.as_deref())?;
+        let site = file.site(org.as_deref(), policy.as_deref())?;
         Ok::<_, Failure>((Arc::new(file), site))
     });
     let (file, site) = read.await.map_err(cannot)??;
@@ -71,15 +72,15 @@ async fn play(app: &App, flags: &ReplayFlags, file: Arc<CallFile>, site: &Site) 
     let county = people(&app.authenticator, site).await?;
     let link = Arc::new(Link::open(app.local_addr, CONNECTIONS).await.map_err(cannot)?);
     let profile = CrewProfile { service: Delay::NONE, ..CrewProfile::prompt() };
-    let crews = CrewStyle { profile, drives: false, seed: CREW_SEED, left_to_people: None };
-    let cast = Cast::start(&link, &county, CastPlan { crews, desk: Some(DeskStyle::tireless()) }).await?;
+    let crews = CrewStyle { profile, line: None, drives: false, seed: CREW_SEED, left_to_people: None };
+    let cast = Cast::start(&link, &county, CastPlan { crews, desk: Some(DeskStyle::tireless()), follow_up: None }).await?;
     let begin = app.runtime.store().head(&county.log_id).await.map_err(cannot)?.seq;
 
     let progress = Progress::new(file.rows);
     let began = Instant::now();
     let (at_once, bearer) = (usize::from(flags.concurrency), bearer(&county.operator)?);
     let sending = Sending { link: Arc::clone(&link), bearer, desk: county.log_id.clone(), at_once, speed: flags.speed };
-    let answers = sending.send_all(Arc::clone(&file), &progress).await?;
+    let answers = sending.send_all(Arc::clone(&file), begin, &progress).await?;
     let seconds_sending = began.elapsed().as_secs_f64();
     progress.working();
     finish_work(app, &county.log_id, &cast, &progress, Duration::from_secs(flags.wait_s)).await;
@@ -88,16 +89,10 @@ async fn play(app: &App, flags: &ReplayFlags, file: Arc<CallFile>, site: &Site) 
     let positions = cast.stop().await;
     progress.counting();
     let store = app.runtime.store();
-    let found = recount(store.as_ref(), &county.log_id, &answers.incidents, begin).await.map_err(cannot)?;
+    let found = recount(store.as_ref(), &county.log_id, &answers.earlier, begin, None).await.map_err(cannot)?;
     progress.done();
-    let layout = LayoutReport {
-        log_id: county.log_id.to_string(),
-        source: if flags.org.is_some() { "org" } else { "calls" },
-        stations: site.stations,
-        beats: site.beats,
-        units: site.units.len(),
-    };
-    let figures = Figures { seconds_sending, seconds, retried: link.retried(), watch_resyncs, positions };
+    let layout = layout_report(site, flags);
+    let figures = Figures { clock: "wall", seconds_sending, seconds, retried: link.retried(), watch_resyncs, positions };
     Ok(report(answers, found, figures, file.flaws.clone(), layout))
 }
 
@@ -139,17 +134,32 @@ impl Stall {
     }
 }
 
-struct Figures {
-    seconds_sending: f64,
-    seconds: f64,
-    retried: u64,
-    watch_resyncs: u64,
-    positions: FixTally,
+/// What it ran on.
+pub(super) fn layout_report(site: &Site, flags: &ReplayFlags) -> LayoutReport {
+    LayoutReport {
+        log_id: site.log_id.to_string(),
+        source: if flags.org.is_some() { "org" } else { "calls" },
+        stations: site.stations,
+        beats: site.beats,
+        units: site.units.len(),
+    }
 }
 
-fn report(answers: Answers, found: Recount, figures: Figures, rows_with_flaws: Counts, layout: LayoutReport) -> ReplayReport {
+/// What is not counted from the record.
+pub(super) struct Figures {
+    pub(super) clock: &'static str,
+    pub(super) seconds_sending: f64,
+    pub(super) seconds: f64,
+    pub(super) retried: u64,
+    pub(super) watch_resyncs: u64,
+    pub(super) positions: FixTally,
+}
+
+/// Puts the report together and checks its sums.
+pub(super) fn report(answers: Answers, found: Recount, figures: Figures, rows_with_flaws: Counts, layout: LayoutReport) -> ReplayReport {
     let of = |name: &str| found.events.get(name).copied().unwrap_or(0);
     let mut report = ReplayReport {
+        clock: figures.clock,
         sent: answers.sent,
         accepted: answers.accepted,
         refused: answers.refused,
@@ -157,7 +167,8 @@ fn report(answers: Answers, found: Recount, figures: Figures, rows_with_flaws: C
         calls_per_s: answers.sent as f64 / figures.seconds_sending.max(1e-3),
         peak_rss_bytes: peak_rss_bytes(),
         audit_ok: found.audit_ok,
-        assigned: of("assignment_offered"),
+        attendance: found.attendance,
+        assigned: of("assignment_offered") + of("assignment_activated"),
         acknowledged: of("assignment_acknowledged"),
         closed: found.closed,
         left_open: found.recorded.saturating_sub(found.closed),
@@ -172,6 +183,7 @@ fn report(answers: Answers, found: Recount, figures: Figures, rows_with_flaws: C
         rows_with_flaws,
         positions: figures.positions,
         layout,
+        on_virtual: None,
         failed_checks: Vec::new(),
     };
     report.check();
