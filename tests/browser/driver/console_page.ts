@@ -104,7 +104,7 @@ export class ConsolePage {
 
   /** One fact beside the state of the selected incident: hold, proposal, attendance … */
   standing(fact: string): Locator {
-    return this.page.getByTestId("standing").locator(`[data-fact="${fact}"]`);
+    return this.detail().locator(`li[data-fact="${fact}"]`);
   }
 
   /** The alarm about a unit that needs help. */

@@ -6,7 +6,7 @@ import { AssignmentRole } from "../../../web-console/src/gen/oneroom/v1alpha1/ra
 import { CallSource } from "../../../web-console/src/gen/oneroom/v1alpha1/call_pb";
 import { Datum } from "../../../web-console/src/gen/oneroom/v1alpha1/place_pb";
 import { ConsolePage } from "./console_page";
-import { type RoomAddress, RoomProcess } from "./room_process";
+import { type RoomAddress, RoomProcess, type RoomServer } from "./room_process";
 import { UnitPage } from "./unit_page";
 
 /** Calls by what they lead to under the shipped policy. */
@@ -44,34 +44,38 @@ const E7_PER_M = 1e7 / 111_195;
 export class Room {
   readonly api: Api;
   readonly address: RoomAddress;
-  #process: RoomProcess;
+  #server: RoomServer;
 
-  constructor(process: RoomProcess) {
-    this.#process = process;
-    this.address = process.address;
+  constructor(server: RoomServer) {
+    this.#server = server;
+    this.address = server.address;
     this.api = connectApi(() => this.address.roomToken, this.address.origin);
   }
 
   stop(): Promise<void> {
-    return this.#process.stop();
+    return this.#server.stop();
   }
 
   /** A call is reported near unit A01. Unless the rules dispatch it at once, A01's visit as the officer of that beat is excused. */
   async call(classification: { category: string; type: string }, wish: CallWish = {}): Promise<Opened> {
-    const { latE7, lonE7 } = this.address.officerAt;
-    const east = E7_PER_M / Math.cos(((latE7 / 1e7) * Math.PI) / 180);
     const { receipt, incidentId, number } = await this.api.intake.reportIncident({
       requestId: randomUUID(),
       source: CallSource.EMERGENCY_110,
       classification,
-      position: { latE7: Math.round(latE7 + (wish.northM ?? 0) * E7_PER_M), lonE7: Math.round(lonE7 + (wish.eastM ?? 0) * east) },
-      datum: Datum.WGS84,
+      ...this.placed(wish.northM ?? 0, wish.eastM ?? 0),
       address: "1 Test Street",
       narrative: wish.narrative ?? "",
     });
     const opened = { logId: receipt!.logId, incidentId, number };
     if (classification !== CALL.knife && !wish.attended) await this.excuses(opened);
     return opened;
+  }
+
+  /** A position so many metres north and east of where unit A01 begins. */
+  protected placed(northM: number, eastM = 0): { position: { latE7: number; lonE7: number }; datum: Datum } {
+    const { latE7, lonE7 } = this.address.officerAt;
+    const east = E7_PER_M / Math.cos(((latE7 / 1e7) * Math.PI) / 180);
+    return { position: { latE7: Math.round(latE7 + northM * E7_PER_M), lonE7: Math.round(lonE7 + eastM * east) }, datum: Datum.WGS84 };
   }
 
   /** The beat's officer need not attend. */
@@ -152,7 +156,7 @@ export function useRoom(seed: number): () => Room {
 }
 
 /** An operator opens the console in a window of their own. `before` prepares the page before anything loads. */
-export async function operatorOpens(room: Room, browser: Browser, options: BrowserContextOptions = {}, before?: (page: ConsolePage) => Promise<void>): Promise<ConsolePage> {
+export async function operatorOpens(room: { address: RoomAddress }, browser: Browser, options: BrowserContextOptions = {}, before?: (page: ConsolePage) => Promise<void>): Promise<ConsolePage> {
   const console = new ConsolePage(await (await newWindow(browser, options)).newPage());
   await before?.(console);
   await console.open(room.address);
@@ -160,7 +164,7 @@ export async function operatorOpens(room: Room, browser: Browser, options: Brows
 }
 
 /** The officers of A01 open their app on a phone. */
-export async function officerOpens(room: Room, browser: Browser, before?: (page: UnitPage) => Promise<void>): Promise<UnitPage> {
+export async function officerOpens(room: { address: RoomAddress }, browser: Browser, before?: (page: UnitPage) => Promise<void>): Promise<UnitPage> {
   const officer = new UnitPage(await (await newWindow(browser, { viewport: { width: 412, height: 840 }, hasTouch: true })).newPage());
   await before?.(officer);
   await officer.open(room.address);

@@ -143,7 +143,9 @@ test("room · a whistle is answered in the room it is addressed to", async ({ br
   await room().whistles(call);
   await row.getByTestId("whistle-accept").click();
   await console.isDone(`${call.number}: Answer whistle`);
-  await expect(row).toHaveCount(0);
+  // It stands until it is ended: somebody is on the way.
+  await expect(row).toHaveAttribute("data-state", "ACCEPTED");
+  await expect(row.getByTestId("whistle-accept")).toHaveCount(0);
   await expect(console.page.locator(`[data-testid="alarm-row"][data-number="${call.number}"]`)).toHaveCount(0);
 });
 

@@ -5,6 +5,7 @@ import { DispatchService } from "../gen/oneroom/v1alpha1/dispatch_service_pb";
 import { IntakeService } from "../gen/oneroom/v1alpha1/intake_service_pb";
 import { RecordService } from "../gen/oneroom/v1alpha1/record_service_pb";
 import { SessionService } from "../gen/oneroom/v1alpha1/session_service_pb";
+import { ShiftService } from "../gen/oneroom/v1alpha1/shift_service_pb";
 import { UnitService } from "../gen/oneroom/v1alpha1/unit_service_pb";
 
 /** No call is waited for longer than this. */
@@ -15,6 +16,7 @@ export interface Api {
   dispatch: Client<typeof DispatchService>;
   record: Client<typeof RecordService>;
   session: Client<typeof SessionService>;
+  shift: Client<typeof ShiftService>;
   unit: Client<typeof UnitService>;
 }
 
@@ -36,6 +38,7 @@ export function connectApi(token: () => string, origin: string = location.origin
     dispatch: createClient(DispatchService, transport),
     record: createClient(RecordService, transport),
     session: createClient(SessionService, transport),
+    shift: createClient(ShiftService, transport),
     unit: createClient(UnitService, transport),
   };
 }

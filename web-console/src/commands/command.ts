@@ -4,10 +4,10 @@ import type { Unit } from "../gen/oneroom/v1alpha1/unit_pb";
 import type { MessageKey } from "../messages/zh";
 
 /** What an argument names. */
-export type Argument = "incident" | "other" | "unit" | "disposition" | "priority" | "agency" | ReasonList;
+export type Argument = "incident" | "other" | "unit" | "disposition" | "priority" | "agency" | "wartime_area" | "hours" | ReasonList;
 
 /** Lists of coded reasons that a command may ask for. */
-export type ReasonList = "hold" | "cancel";
+export type ReasonList = "hold" | "cancel" | "wartime";
 
 /** What the arguments were found to be. */
 export interface Resolved {
@@ -22,6 +22,8 @@ export interface Resolved {
   priority: number;
   /** An agency's id. */
   agencyId: string;
+  /** How long, in hours; 0 when none were asked for. */
+  hours: number;
 }
 
 /** What a command may do. The console hands these in; nothing else is reachable from the command line. */
@@ -38,6 +40,12 @@ export interface Effects {
   merge(incident: Incident, into: Incident): Promise<void>;
   cancel(incident: Incident, reason: string): Promise<void>;
   whistle(incident: Incident, agencyId: string): Promise<void>;
+  endWhistles(incident: Incident): Promise<void>;
+  startWartime(areaId: string, hours: number, reason: string): Promise<void>;
+  endWartime(areaId: string): Promise<void>;
+  split(incident: Incident): void;
+  writeNote(incident: Incident): void;
+  shifts(): void;
   selectIncident(incident: Incident): void;
   selectUnit(unit: Unit): void;
   newIncident(): void;
@@ -71,7 +79,12 @@ export interface Vocabulary {
   dispositions(): readonly Names[];
   reasons(list: ReasonList): readonly Names[];
   agencies(): readonly Names[];
+  /** Areas in wartime mode. */
+  wartimeAreas(): readonly Names[];
 }
+
+/** Longest wartime mode, in hours: the server takes 30 days. */
+export const WARTIME_HOURS_MAX = 720;
 
 /** An incident's full name: 610824-20261121-2041. */
 export function fullNumber(incident: Incident): string {

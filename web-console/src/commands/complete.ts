@@ -8,6 +8,8 @@ import { commandOf, tokens } from "./parse";
 
 /** Offers shown at most. */
 export const OFFERS = 8;
+/** Periods that are offered, in hours. */
+const HOURS = ["1", "2", "4", "8", "12", "24", "48", "72"];
 
 export interface Offer {
   /** What replaces the word. */
@@ -53,8 +55,13 @@ export function complete(text: string, cursor: number, vocabulary: Vocabulary): 
       return { offers: ["1", "2", "3", "4"].map((text) => ({ text, of: { kind: "named", zh: "", en: "" } })), ...at };
     case "agency":
       return { offers: named(prefix, vocabulary.agencies()), ...at };
+    case "wartime_area":
+      return { offers: named(prefix, vocabulary.wartimeAreas()), ...at };
+    case "hours":
+      return { offers: HOURS.filter((text) => text.startsWith(prefix)).map((text) => ({ text, of: { kind: "named", zh: "小时", en: "hours" } })), ...at };
     case "hold":
     case "cancel":
+    case "wartime":
       return { offers: named(prefix, vocabulary.reasons(kind)), ...at };
     default:
       return { offers: [], ...at };

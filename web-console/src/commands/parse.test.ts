@@ -17,6 +17,7 @@ const vocabulary: Vocabulary = {
   ],
   reasons: (list) => [list === "hold" ? { key: "call_back", zh: "等待回拨", en: "Waiting for a call back" } : { key: "test", zh: "测试", en: "Test" }],
   agencies: () => [{ key: "610824-02", zh: "东所", en: "East Station" }],
+  wartimeAreas: () => [{ key: "610824-03", zh: "西所", en: "West Station" }],
 };
 
 function understood(text: string) {
@@ -67,6 +68,20 @@ describe("parse", () => {
     expect(pointed("W 2041 nowhere")).toEqual(["command_no_agency", "nowhere"]);
     expect(pointed("H 2041")).toEqual(["command_missing_word", ""]);
     expect(pointed("M 2041 9999")).toEqual(["command_no_incident", "9999"]);
+  });
+
+  it("takes an area, a period and a reason for wartime mode, and ends it where it is on", () => {
+    const resolved = (text: string) => {
+      const parsed = parse(text, vocabulary);
+      if (!parsed.ok) throw new Error(parsed.problem.key);
+      return parsed.resolved;
+    };
+    expect(resolved("WT 东所 8 test")).toMatchObject({ agencyId: "610824-02", hours: 8, reason: "test" });
+    expect(resolved("we west_station").agencyId).toBe("610824-03");
+    expect(pointed("WT 东所 0 test")).toEqual(["command_no_hours", "0"]);
+    expect(pointed("WT 东所 721 test")).toEqual(["command_no_hours", "721"]);
+    expect(pointed("WT 东所 8 why")).toEqual(["command_no_reason", "why"]);
+    expect(pointed("WE 东所")).toEqual(["command_no_wartime", "东所"]);
   });
 
   it("points at the token that is wrong", () => {

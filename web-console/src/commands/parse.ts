@@ -3,7 +3,7 @@ import type { Incident } from "../gen/oneroom/v1alpha1/incident_pb";
 import type { Unit } from "../gen/oneroom/v1alpha1/unit_pb";
 import type { Values } from "../messages/language.svelte";
 import type { MessageKey } from "../messages/zh";
-import { type Argument, type Command, fullNumber, type Names, type Resolved, type Vocabulary } from "./command";
+import { type Argument, type Command, fullNumber, type Names, type Resolved, type Vocabulary, WARTIME_HOURS_MAX } from "./command";
 import { COMMANDS } from "./index";
 
 /** A word and where it stands. */
@@ -41,7 +41,7 @@ export function parse(text: string, vocabulary: Vocabulary): Parsed {
   if (!verb) return wrong("command_unknown", { text: "", start: 0, end: 0 });
   const command = commandOf(verb.text);
   if (!command) return wrong("command_unknown", verb);
-  const resolved: Resolved = { units: [], disposition: "", reason: "", priority: 0, agencyId: "" };
+  const resolved: Resolved = { units: [], disposition: "", reason: "", priority: 0, agencyId: "", hours: 0 };
   const last = command.arguments.at(-1);
   const given = words.slice(1);
   for (let i = 0; i < Math.max(given.length, command.arguments.length); i += 1) {
@@ -77,8 +77,21 @@ function resolve(kind: Argument, word: Token, into: Resolved, vocabulary: Vocabu
       into.agencyId = found.key;
       return null;
     }
+    case "wartime_area": {
+      const found = named(vocabulary.wartimeAreas(), word.text);
+      if (!found) return problemAt("command_no_wartime", word);
+      into.agencyId = found.key;
+      return null;
+    }
+    case "hours": {
+      const hours = /^\d{1,3}$/.test(fold(word.text)) ? Number(fold(word.text)) : 0;
+      if (hours < 1 || hours > WARTIME_HOURS_MAX) return problemAt("command_no_hours", word, { max: WARTIME_HOURS_MAX });
+      into.hours = hours;
+      return null;
+    }
     case "hold":
-    case "cancel": {
+    case "cancel":
+    case "wartime": {
       const found = named(vocabulary.reasons(kind), word.text);
       if (!found) return problemAt("command_no_reason", word);
       into.reason = found.key;

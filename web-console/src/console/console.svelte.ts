@@ -7,8 +7,10 @@ import { TokenKeeper } from "../api/token";
 import type { Incident } from "../gen/oneroom/v1alpha1/incident_pb";
 import { type GetSessionResponse, Role } from "../gen/oneroom/v1alpha1/session_service_pb";
 import type { Unit } from "../gen/oneroom/v1alpha1/unit_pb";
+import type { Wartime } from "../gen/oneroom/v1alpha1/wartime_pb";
 import type { Values } from "../messages/language.svelte";
 import type { MessageKey } from "../messages/zh";
+import { millis } from "../shared/time";
 import { Directory } from "../store/directory.svelte";
 import { WindowStore } from "../store/window_store.svelte";
 import { IntakeDraft } from "./intake_draft.svelte";
@@ -33,6 +35,15 @@ export interface UndoOffer {
 /** How long the undo of one's own change is offered. Later it is a command: Z number. */
 export const UNDO_OFFERED_MS = 5000;
 
+/** What stands over the side column: an empty name is nothing. A new call comes before it. */
+export type Panel = "" | "wartime" | "shifts";
+
+/** A form that is open beside the facts of one incident. */
+export interface DetailForm {
+  form: "split" | "note";
+  incidentId: string;
+}
+
 /** The panes that keys lead to. */
 export type Pane = "pending" | "map" | "recommended" | "active" | "units" | "alarms" | "command";
 
@@ -52,6 +63,8 @@ export class Console {
   undoOffer: UndoOffer | null = $state.raw(null);
   intakeOpen = $state(false);
   helpOpen = $state(false);
+  panel: Panel = $state("");
+  detailForm: DetailForm | null = $state.raw(null);
   /** The next click on the map is the place of the call. */
   pickingPlace = $state(false);
   /** The unit the map follows; empty when none. */
@@ -128,6 +141,29 @@ export class Console {
     const offer = this.undoOffer;
     const incident = offer ? this.store.picture.incidents.get(offer.incidentId)?.image : undefined;
     return offer && incident?.lastChange && incident.lastChange.seq <= offer.seq ? incident : undefined;
+  }
+
+  /** Wartime modes (战时联勤) that hold now, the first to end first. */
+  get wartimeModes(): Wartime[] {
+    const now = this.store.clock.nowMs;
+    const modes = [...this.store.picture.wartime.rows.values()].map(({ image }) => image);
+    return modes.filter((mode) => !mode.endedAt && (now === 0 || millis(mode.until) > now)).sort((a, b) => millis(a.until) - millis(b.until));
+  }
+
+  /** The form that is open for this incident; empty when none is. */
+  formOf(incidentId: string): DetailForm["form"] | "" {
+    return this.detailForm?.incidentId === incidentId ? this.detailForm.form : "";
+  }
+
+  /** Opens a form beside an incident, which is selected. */
+  openForm(form: DetailForm["form"], incident: Incident): void {
+    if (this.selectedIncidentId !== incident.incidentId) this.selectIncident(incident);
+    this.detailForm = { form, incidentId: incident.incidentId };
+  }
+
+  openPanel(panel: Panel): void {
+    this.intakeOpen = false;
+    this.panel = panel;
   }
 
   /** Whether this account answers for an agency: its room, or one below it. */

@@ -1,7 +1,7 @@
 // Keys and what they do. They can be changed in the browser's storage: oneroom.keys = {"focus_pending": "F8"}.
 import type { Pane } from "./console.svelte";
 
-export type KeyAction = "focus_pending" | "focus_map" | "focus_recommended" | "focus_active" | "focus_units" | "focus_alarms" | "focus_command" | "new_incident" | "undo" | "help";
+export type KeyAction = "focus_pending" | "focus_map" | "focus_recommended" | "focus_active" | "focus_units" | "focus_alarms" | "focus_command" | "new_incident" | "shifts" | "wartime" | "undo" | "help";
 export type Keymap = Record<KeyAction, string>;
 
 export const DEFAULT_KEYS: Keymap = {
@@ -13,6 +13,8 @@ export const DEFAULT_KEYS: Keymap = {
   focus_alarms: "a",
   focus_command: "/",
   new_incident: "n",
+  shifts: "j",
+  wartime: "w",
   undo: "z",
   help: "?",
 };

@@ -9,6 +9,10 @@ import type { Palette } from "./palette";
 // Without this the production map is silently blank.
 maplibregl.setWorkerUrl(workerUrl);
 
+/** No boundary at all. */
+const NOWHERE: maplibregl.FilterSpecification = ["in", ["get", "agency_id"], ["literal", []]];
+/** How strongly the ground in wartime mode is tinted: marks and labels above it stay readable. */
+const WARTIME_OPACITY = 0.14;
 const EMPTY: FeatureCollection = { type: "FeatureCollection", features: [] };
 
 export type Bounds = [number, number, number, number];
@@ -37,6 +41,8 @@ export class BaseMap {
         layers: [
           { id: "ground", type: "background", paint: { "background-color": palette.css.mapGround } },
           { id: "areas", type: "fill", source: "boundaries", paint: { "fill-color": palette.css.mapFill, "fill-opacity": 0.55 } },
+          // Stations in wartime mode (战时联勤): one pool, seen as one ground.
+          { id: "wartime", type: "fill", source: "boundaries", filter: NOWHERE, paint: { "fill-color": palette.css.look, "fill-opacity": WARTIME_OPACITY } },
           {
             id: "borders",
             type: "line",
@@ -63,6 +69,7 @@ export class BaseMap {
   async paint(palette: Palette): Promise<void> {
     await this.#loaded;
     this.map.setPaintProperty("ground", "background-color", palette.css.mapGround);
+    this.map.setPaintProperty("wartime", "fill-color", palette.css.look);
     this.map.setPaintProperty("areas", "fill-color", palette.css.mapFill);
     this.map.setPaintProperty("borders", "line-color", ["match", ["get", "level"], ["city", "county", "station"], palette.css.mapLineStrong, palette.css.mapLine]);
   }
@@ -73,6 +80,12 @@ export class BaseMap {
     const source = this.map.getSource<maplibregl.GeoJSONSource>("boundaries");
     source?.setData({ type: "FeatureCollection", features });
     return boundsOf({ type: "FeatureCollection", features });
+  }
+
+  /** Tints the ground of these agency nodes. */
+  async setWartime(agencyIds: readonly string[]): Promise<void> {
+    await this.#loaded;
+    this.map.setFilter("wartime", ["in", ["get", "agency_id"], ["literal", [...agencyIds]]]);
   }
 
   fit(bounds: Bounds): void {

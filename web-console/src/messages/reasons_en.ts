@@ -1,7 +1,31 @@
-// Why something was decided by the rules of the room, in English; {0} … are the reason's values in order.
+// Written from the server's words (services/server/src/words); {0} … are the reason's values in order. Change it there.
 import type { reasonsZh } from "./reasons_zh";
 
 export const reasonsEn: Record<keyof typeof reasonsZh, string> = {
+  reason_owner_by_table: "{0} belongs to the {1}",
+  reason_priority_by_table: "{0} is P{1} by default",
+  reason_priority_by_operator: "operator chose P{0} (default P{1})",
+  reason_owner_moved: "verified as {2}: from the {0} to the {1}",
+  reason_type_not_in_policy: "type “{0}” is not in the table, taken as {1}",
+  reason_desk_handles: "place decides no station: {0} handles it",
+  reason_any_team_for_p1: "P1: any team",
+  reason_nearest: "nearest",
+  reason_own_team: "own team ({0})",
+  reason_borrowed: "borrowed from {0}, +{1}",
+  reason_own_station: "own station",
+  reason_other_station: "from {0}, +{1}",
+  reason_from_station: "no fresh fix: as if at its station",
+  reason_no_position: "no position: travel time unknown",
+  reason_off_duty: "off duty",
+  reason_engaged: "engaged in {0}",
+  reason_out_of_service: "out of service: {0}",
+  reason_urgent_work_only: "urgent work only: {0}",
+  reason_no_sworn_officer: "no sworn officer: never primary",
+  reason_kind_never_primary: "{0}: never primary",
+  reason_already_tried: "declined this or stayed silent",
+  reason_ranked_behind: "ranked behind {0}",
+  reason_chosen_by_operator: "chosen by the operator",
+  reason_next_candidate: "next after {0}",
   reason_near: "{0} m apart",
   reason_recent: "{0} min apart",
   reason_same_type: "the same type: {0}",

@@ -20,3 +20,13 @@ export function wall(ms: number): string {
   const d = new Date(ms);
   return [d.getHours(), d.getMinutes(), d.getSeconds()].map((n) => String(n).padStart(2, "0")).join(":");
 }
+
+/** A moment near now in local time, 24 hours: 09:41 today, 11-23 09:41 on another day, 2027-11-23 in another year. */
+export function moment(ms: number, nowMs: number): string {
+  const [d, now] = [new Date(ms), new Date(nowMs)];
+  const two = (n: number) => String(n).padStart(2, "0");
+  const day = `${two(d.getMonth() + 1)}-${two(d.getDate())}`;
+  if (d.getFullYear() !== now.getFullYear()) return `${d.getFullYear()}-${day}`;
+  const clock = `${two(d.getHours())}:${two(d.getMinutes())}`;
+  return d.getMonth() === now.getMonth() && d.getDate() === now.getDate() ? clock : `${day} ${clock}`;
+}

@@ -2,6 +2,7 @@
 import { AlarmKind } from "../gen/oneroom/v1alpha1/alarm_pb";
 import { AssignmentState } from "../gen/oneroom/v1alpha1/assignment_pb";
 import { AssignmentRole } from "../gen/oneroom/v1alpha1/ranking_pb";
+import { CallSource } from "../gen/oneroom/v1alpha1/call_pb";
 import { type Classification, Team } from "../gen/oneroom/v1alpha1/classification_pb";
 import { IncidentFlag, IncidentState } from "../gen/oneroom/v1alpha1/incident_pb";
 import type { Reason } from "../gen/oneroom/v1alpha1/reason_pb";
@@ -97,6 +98,25 @@ const ALARM: Words<AlarmKind> = {
   [AlarmKind.PLAN_INCOMPLETE]: "alarm_plan_incomplete",
 };
 
+const SOURCE: Words<CallSource> = {
+  [CallSource.EMERGENCY_110]: "source_110",
+  [CallSource.TRAFFIC_122]: "source_122",
+  [CallSource.WALK_IN]: "source_walk_in",
+  [CallSource.OFFICER]: "source_officer",
+  [CallSource.VISIT]: "source_visit",
+  [CallSource.CHAT_GROUP]: "source_chat_group",
+  [CallSource.WEB]: "source_web",
+  [CallSource.SENSOR]: "source_sensor",
+  [CallSource.CITIZENS_LINE_12345]: "source_12345",
+  [CallSource.FIRE_119]: "source_119",
+  [CallSource.MEDICAL_120]: "source_120",
+  [CallSource.OTHER_JURISDICTION]: "source_other",
+  [CallSource.SELF_SERVICE]: "source_self_service",
+};
+
+/** Every way a call comes in, in the order of forms. */
+export const SOURCES: readonly CallSource[] = Object.keys(SOURCE).map(Number);
+
 const say = (key: MessageKey | undefined, code: number) => (key ? t(key) : `#${code}`);
 
 export const assignmentWord = (state: AssignmentState) => say(ASSIGNMENT[state], state);
@@ -106,6 +126,7 @@ export const kindWord = (kind: UnitKind) => say(KIND[kind], kind);
 export const roleWord = (role: AssignmentRole) => say(ROLE[role] ?? "role_primary", role);
 export const teamWord = (team: Team) => t(TEAM[team] ?? "team_unknown");
 export const flagWord = (flag: IncidentFlag) => say(FLAG[flag], flag);
+export const sourceWord = (source: CallSource) => say(SOURCE[source], source);
 export const alarmWord = (kind: AlarmKind) => t(ALARM[kind] ?? "alarm_unknown");
 
 /** A classification in words: the type when it is known, else the category. */

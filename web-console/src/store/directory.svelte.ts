@@ -6,10 +6,12 @@ import type { NamedKey, PolicyCategory } from "../gen/oneroom/v1alpha1/policy_pb
 import type { GetPolicyResponse } from "../gen/oneroom/v1alpha1/record_service_pb";
 import { language } from "../messages/language.svelte";
 
-/** Names of one agency node. */
-export interface AgencyName {
+/** One agency node: its names, its level (city, county, station, beat, post) and the log it is of. */
+export interface AgencyNode {
   zh: string;
   en: string;
+  level: string;
+  logId: string;
 }
 
 export class Directory {
@@ -19,7 +21,7 @@ export class Directory {
   boundaries: Record<string, string> = $state.raw({});
   /** Why boundaries are missing; empty when they are not. */
   boundariesFailed = $state("");
-  agencies: ReadonlyMap<string, AgencyName> = $state.raw(new Map());
+  agencies: ReadonlyMap<string, AgencyNode> = $state.raw(new Map());
   /** The node above each agency node. */
   parents: ReadonlyMap<string, string> = $state.raw(new Map());
 
@@ -66,6 +68,14 @@ export class Directory {
     return false;
   }
 
+  /** The node above all others of an agency node's log. */
+  rootOf(id: string): string {
+    const seen = new Set([id]);
+    let at = id;
+    for (let above = this.parents.get(at); above !== undefined && !seen.has(above); above = this.parents.get(at)) seen.add((at = above));
+    return at;
+  }
+
   async #loadPolicy(logId: string): Promise<void> {
     try {
       const policy = await untilAnswered(() => this.#api.record.getPolicy({ logId }));
@@ -79,7 +89,7 @@ export class Directory {
   async #loadBoundaries(logId: string): Promise<void> {
     try {
       const { geojson } = await untilAnswered(() => this.#api.record.getBoundaries({ logId }));
-      this.#readAgencies(geojson);
+      this.#readAgencies(geojson, logId);
       this.boundaries = { ...this.boundaries, [logId]: geojson };
       this.boundariesFailed = "";
     } catch (thrown) {
@@ -88,7 +98,7 @@ export class Directory {
     }
   }
 
-  #readAgencies(geojson: string): void {
+  #readAgencies(geojson: string, logId: string): void {
     const parsed = JSON.parse(geojson) as { features?: { properties?: Record<string, unknown> }[] };
     const names = new Map(this.agencies);
     const parents = new Map(this.parents);
@@ -97,7 +107,8 @@ export class Directory {
       if (typeof id !== "string") continue;
       const parent = properties?.["parent"];
       if (typeof parent === "string" && parent !== "") parents.set(id, parent);
-      names.set(id, { zh: String(properties?.["name_zh"] ?? id), en: String(properties?.["name_en"] ?? "") });
+      const text = (name: string) => String(properties?.[name] ?? "");
+      names.set(id, { zh: text("name_zh") || id, en: text("name_en"), level: text("level"), logId });
     }
     this.agencies = names;
     this.parents = parents;

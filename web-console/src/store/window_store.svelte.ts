@@ -93,12 +93,12 @@ export class WindowStore {
     const { frame } = response;
     switch (frame.case) {
       case "welcome":
-        this.clock.calibrate(millis(frame.value.serverTime), helloSentAt);
+        this.clock.calibrate(millis(frame.value.serverTime), helloSentAt, frame.value.clockPace);
         this.welcome = frame.value;
         this.endReason = "";
         return true;
       case "heartbeat":
-        this.clock.heartbeat(millis(frame.value.serverTime));
+        this.clock.heartbeat(millis(frame.value.serverTime), frame.value.clockPace);
         this.recordTrouble = frame.value.heads.find((head) => head.trouble !== "")?.trouble ?? "";
         this.oldHeads = frame.value.heads.filter((head) => head.ageMs > HEAD_OLD_AFTER_MS).map((head) => head.logId);
         return true;
