@@ -171,6 +171,18 @@ async fn a_bad_import_is_told_by_file_and_line_and_applies_nothing() {
         ("boundaries.geojson", "geometry: agency 610824-01 and agency 610824-02 overlap by", &|text| {
             text.replacen("[108.80, 37.50]", "[108.75, 37.50]", 2)
         }),
+        ("boundaries.geojson", "geometry: agency 610824-03 and agency 610824-04 overlap by", &|text| {
+            let beat = |id: &str, west: f64| {
+                format!(
+                    r#"{{"type": "Feature", "properties": {{"agency_id": "{id}", "parent": "610824-01", "level": "beat", "name_zh": "警务区",
+                    "name_en": "Beat"}}, "geometry": {{"type": "Polygon", "coordinates":
+                    [[[{west}, 37.52], [{0}, 37.52], [{0}, 37.60], [{west}, 37.60], [{west}, 37.52]]]}}}},"#,
+                    west + 0.04
+                )
+            };
+            let beats = beat("610824-03", 108.81) + &beat("610824-04", 108.83);
+            text.replacen("\"features\": [", &format!("\"features\": [{beats}"), 1)
+        }),
         ("boundaries.geojson", "feature 0: geometry: agency 610824-03 lies outside 610824-01", &|text| {
             let beat = r#"{"type": "Feature", "properties": {"agency_id": "610824-03", "parent": "610824-01", "level": "beat", "name_zh": "警务区",
                 "name_en": "Beat"}, "geometry": {"type": "Polygon", "coordinates": [[[109.80, 37.50], [109.90, 37.50], [109.90, 37.70], [109.80, 37.50]]]}},"#;
@@ -184,6 +196,12 @@ async fn a_bad_import_is_told_by_file_and_line_and_applies_nothing() {
         assert!(complaint(&imported).contains(expected), "{expected}: {}", complaint(&imported));
         assert_eq!(rows(), before, "{expected}: something was applied");
     }
+    // A row of the policy for nobody is named, and asked to be strict nothing is taken.
+    write("units.csv", &|text| new_unit(text, ""));
+    let strict = run(&["org", "import", &dir, "--strict", "--data", &house.data()]);
+    assert_eq!(strict.status.code(), Some(1));
+    assert!(complaint(&strict).contains("category traffic.owner: no registered unit is of team traffic"), "{}", complaint(&strict));
+    assert_eq!(rows(), before, "something was applied");
     // The same files without a mistake are taken, also beside the server.
     write("units.csv", &|text| new_unit(text, ""));
     done(&run(&["org", "import", &dir, "--data", &house.data()]));

@@ -95,7 +95,11 @@ struct Serving {
 
 impl Serving {
     fn start(data: &Path, more: &[&str]) -> Self {
-        let mut child = Command::new(binary())
+        Self::start_by(Command::new(binary()), data, more)
+    }
+
+    fn start_by(mut command: Command, data: &Path, more: &[&str]) -> Self {
+        let mut child = command
             .args(["serve", "--listen", "127.0.0.1:0", "--log-format", "json", "--data"])
             .arg(data)
             .args(more)
@@ -170,11 +174,20 @@ impl House {
         Self::open_in(&["--policy", file.to_str().unwrap()], &[]).await
     }
 
+    /// Another organisation, whose units need have no device.
+    pub(crate) async fn open_of(org: &Path) -> Self {
+        Self::open_all(org, &[], &[]).await
+    }
+
     async fn open_in(import: &[&str], flags: &[&str]) -> Self {
+        Self::open_all(&org_dir(), import, flags).await
+    }
+
+    async fn open_all(org: &Path, import: &[&str], flags: &[&str]) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let data = dir.path().join("data");
         let at = data.to_str().unwrap();
-        done(&run(&[&["org", "import", org_dir().to_str().unwrap(), "--data", at], import].concat()));
+        done(&run(&[&["org", "import", org.to_str().unwrap(), "--data", at], import].concat()));
         let password = format!("{PASSWORD}\n");
         done(&run_with(&password, &["user", "add", OPERATOR, "--jurisdiction", LOG, "--password-stdin", "--data", at]));
         let token = |more: &[&str]| done(&run(&[&["device", "add", "--data", at], more].concat())).trim().to_owned();
@@ -224,6 +237,21 @@ impl House {
     pub(crate) fn serve_again(&mut self) {
         self.serving.kill();
         self.serving = Serving::start(&self.dir.path().join("data"), &[]);
+    }
+
+    /// Serves the same record again with files that may not grow beyond this: a write beyond it fails as one to a broken disk.
+    pub(crate) fn serve_within_kib(&mut self, kib: u64) {
+        self.serving.kill();
+        // Without the trap the signal that comes with the error would end the process.
+        let limited = format!("trap '' XFSZ; ulimit -f {kib}; exec \"$0\" \"$@\"");
+        let mut shell = Command::new("bash");
+        shell.args(["-c", &limited]).arg(binary());
+        self.serving = Serving::start_by(shell, &self.dir.path().join("data"), &[]);
+    }
+
+    /// The serving process.
+    pub(crate) fn process(&self) -> u32 {
+        self.serving.child.id()
     }
 
     /// Serves another record instead, on a new port.

@@ -3,10 +3,13 @@
 
 mod bad_input;
 mod cli;
+mod disk;
 mod house;
 mod journey;
 mod kill;
 mod load;
+mod rate;
+mod report;
 mod resume;
 mod rules;
 mod trace;

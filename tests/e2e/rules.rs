@@ -16,15 +16,19 @@ macro_rules! send {
 
 /// A request with a fresh id on the log.
 macro_rules! on_log {
-    ($Request:ident { $($field:ident: $value:expr),* $(,)? }) => {
+    ($Request:ident { $($field:ident $(: $value:expr)?),* $(,)? }) => {
         {
             // Some messages have no field but these: then nothing is left out.
             #[allow(clippy::needless_update)]
-            let message = $Request { request_id: fresh(), log_id: LOG.to_owned(), $($field: $value,)* ..Default::default() };
+            let message = $Request { request_id: fresh(), log_id: LOG.to_owned(), $($field $(: $value)?,)* ..Default::default() };
             message
         }
     };
 }
+
+mod calls;
+mod orders;
+mod people;
 
 async fn incident(house: &House, id: &str) -> Incident {
     let get = GetIncidentRequest { log_id: LOG.to_owned(), incident_id: id.to_owned(), min_seq: 0 };
