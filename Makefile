@@ -35,6 +35,12 @@ test: ## install what is missing, then every check and test; the last lines are 
 	@$(STEP) $(BROWSER) "Browser tests" npm --prefix tests/browser test
 	@$(STEP) --last "Tests" cargo nextest run --locked --workspace --profile ci
 
+.PHONY: bench
+bench: ## measure the rows of the table of speed beside their peers, the short form: less than ten minutes, target/bench.html
+	@$(STEP) "Set-up" scripts/setup.sh bench
+	@$(STEP) "Build" cargo build --locked --release -p loadtest
+	@cargo run --quiet --locked --release -p loadtest -- bench --short --json target/bench.json --html target/bench.html
+
 .PHONY: setup
 setup: ## install what is missing for all checks, and only that
 	@scripts/setup.sh test

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what is missing for building (`build`) or for all checks (`test`), and nothing else.
+# Installs what is missing for building (`build`), for all checks (`test`) or for measuring beside peers (`bench`), and nothing else.
 #
 # Needs root only when a Debian package is missing. Says what it installs before it does.
 set -euo pipefail
@@ -87,6 +87,25 @@ setup_test() {
   done
 }
 
+# Peers that a machine does not have are left out of the table, which says so: without root they stay missing.
+setup_bench() {
+  local packages=()
+  have taskset || packages+=(util-linux)
+  have redis-server || packages+=(redis-server)
+  compgen -G '/usr/share/postgresql/*/extension/postgis.control' >/dev/null || packages+=(postgresql postgresql-postgis)
+  have node && have npm || packages+=(nodejs npm)
+  if ((${#packages[@]} > 0)); then
+    if have apt-get && ((EUID == 0)); then
+      install_debian_packages "${packages[@]}"
+    else
+      echo "!!! SKIPPED peers: ${packages[*]} are not installed, and this is not root on Debian; their rows say so"
+    fi
+  fi
+  if have node && have npm; then
+    install_npm_packages loadtest/peers
+  fi
+}
+
 # One after the other, never joined by `&&`: that would switch `set -e` off inside the functions.
 case ${1:-} in
   build)
@@ -97,8 +116,12 @@ case ${1:-} in
     setup_build
     setup_test
     ;;
+  bench)
+    setup_build
+    setup_bench
+    ;;
   *)
-    echo "setup: unknown goal '${1:-}'; expected build or test" >&2
+    echo "setup: unknown goal '${1:-}'; expected build, test or bench" >&2
     exit 2
     ;;
 esac

@@ -23,16 +23,32 @@ pub(crate) struct Shape {
     pub(crate) vault: Vec<usize>,
     /// Of the frame that a unit gets with its order.
     pub(crate) frame: usize,
+    /// Of the frame that a console gets with a commit, on average.
+    pub(crate) console_frame: usize,
 }
 
 impl Shape {
-    /// Reads a record that took calls whose orders were acknowledged.
-    pub(crate) fn read(record: &Path, frame: usize) -> Result<Self, Failure> {
-        let conn = Connection::open_with_flags(record, OpenFlags::SQLITE_OPEN_READ_ONLY).map_err(cannot)?;
-        Self::of(&conn, frame).map_err(cannot)
+    /// Of one size everywhere: for what does not depend on it.
+    pub(crate) fn of_sizes(bytes: usize) -> Self {
+        Self {
+            events: vec![bytes; 3],
+            later_event: bytes,
+            request: bytes,
+            incident: bytes,
+            assignment: bytes,
+            vault: vec![bytes],
+            frame: bytes,
+            console_frame: bytes,
+        }
     }
 
-    fn of(conn: &Connection, frame: usize) -> rusqlite::Result<Self> {
+    /// Reads a record that took calls whose orders were acknowledged.
+    pub(crate) fn read(record: &Path, frame: usize, console_frame: usize) -> Result<Self, Failure> {
+        let conn = Connection::open_with_flags(record, OpenFlags::SQLITE_OPEN_READ_ONLY).map_err(cannot)?;
+        Ok(Self { frame, console_frame, ..Self::of(&conn).map_err(cannot)? })
+    }
+
+    fn of(conn: &Connection) -> rusqlite::Result<Self> {
         let sizes = |sql: &str, from: i64, to: i64| -> rusqlite::Result<Vec<usize>> {
             let mut statement = conn.prepare(sql)?;
             let rows = statement.query_map([from, to], size)?;
@@ -54,7 +70,8 @@ impl Shape {
                 let per_call = rows.checked_div(incidents).unwrap_or_default();
                 sizes("SELECT length(salt) + length(CAST(content AS BLOB)) FROM vault LIMIT ?2 OFFSET ?1", 0, per_call)?
             },
-            frame,
+            frame: 0,
+            console_frame: 0,
         })
     }
 }

@@ -5,6 +5,8 @@ mod services;
 mod socket;
 mod writer;
 
+pub(crate) use writer::commit_alone;
+
 use crate::oneroom::{COUNTY_SEED, any_port};
 use crate::ready::{Ready, ReadyUnit};
 use crate::shape::Shape;
@@ -28,13 +30,9 @@ pub(crate) async fn serve(dir: PathBuf, shape: String) -> Result<(), Failure> {
     let pages = Router::new().route("/v1alpha1/watch", any(socket::upgrade)).with_state(Arc::clone(&sockets));
     let router = pages.merge(services::routes(writer, sockets, shape).into_axum_router());
     let listener = TcpListener::bind(any_port()).await.map_err(cannot)?;
-    let ready = Ready {
-        addr: listener.local_addr().map_err(cannot)?,
-        log_id: COUNTY_CODE.to_owned(),
-        operator: "nobody".to_owned(),
-        gateway: "nobody".to_owned(),
-        units: layout.units.iter().map(unit).collect(),
-    };
+    let addr = listener.local_addr().map_err(cannot)?;
+    let (log_id, units) = (COUNTY_CODE.to_owned(), layout.units.iter().map(unit).collect());
+    let ready = Ready { log_id, units, ..Ready::bare(addr) };
     let stop = CancellationToken::new();
     let serving = tokio::spawn(listen::serve(listener, None, router, stop.clone()));
     let announced = ready.announce().await;

@@ -79,8 +79,7 @@ mod tests {
     fn a_call_and_a_step_write_as_many_rows_as_they_say() {
         let conn = Connection::open_in_memory().unwrap();
         conn.execute_batch(TABLES).unwrap();
-        let shape =
-            Shape { events: vec![10, 20, 30], later_event: 7, request: 9, incident: 40, assignment: 50, vault: vec![60], frame: 300 };
+        let shape = Shape { events: vec![10, 20, 30], later_event: 7, ..Shape::of_sizes(40) };
         let id = Uuid::now_v7();
         Rows::of_call(&shape, id).write(&conn).unwrap();
         Rows::of_step(&shape, Some(id)).write(&conn).unwrap();

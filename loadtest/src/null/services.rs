@@ -8,6 +8,7 @@ use futures_util::stream::BoxStream;
 use futures_util::{StreamExt, TryStreamExt};
 use prost::Message as _;
 use std::sync::Arc;
+use tokio_tungstenite::tungstenite::Message;
 use tonic::service::Routes;
 use tonic::{Request, Response, Status, Streaming};
 use uuid::Uuid;
@@ -24,11 +25,14 @@ struct Null {
     writer: Writer,
     sockets: Arc<Sockets>,
     shape: Arc<Shape>,
+    /// What consoles get with every commit.
+    console_frame: Message,
 }
 
 /// The services.
 pub(super) fn routes(writer: Writer, sockets: Arc<Sockets>, shape: Shape) -> Routes {
-    let null = Null { writer, sockets, shape: Arc::new(shape) };
+    let console_frame = order(&Uuid::nil().to_string(), Uuid::nil(), shape.console_frame).encode_to_vec();
+    let null = Null { writer, sockets, shape: Arc::new(shape), console_frame: Message::Binary(console_frame.into()) };
     let mut routes = Routes::builder();
     routes.add_service(IntakeServiceServer::new(null.clone()));
     routes.add_service(UnitServiceServer::new(null.clone()));
@@ -39,7 +43,9 @@ pub(super) fn routes(writer: Writer, sockets: Arc<Sockets>, shape: Shape) -> Rou
 
 impl Null {
     async fn step(&self, assignment_id: &str) -> Result<(), Status> {
-        self.writer.write(Rows::of_step(&self.shape, Uuid::parse_str(assignment_id).ok())).await
+        self.writer.write(Rows::of_step(&self.shape, Uuid::parse_str(assignment_id).ok())).await?;
+        self.sockets.tell_consoles(&self.console_frame);
+        Ok(())
     }
 }
 
@@ -85,6 +91,7 @@ impl IntakeService for Null {
         let (incident_id, assignment_id) = (Uuid::now_v7().to_string(), Uuid::now_v7());
         self.writer.write(Rows::of_call(&self.shape, assignment_id)).await?;
         self.sockets.send(&order(&incident_id, assignment_id, self.shape.frame)).await;
+        self.sockets.tell_consoles(&self.console_frame);
         Ok(Response::new(ReportIncidentResponse { incident_id, ..ReportIncidentResponse::default() }))
     }
 

@@ -16,21 +16,23 @@ use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use tokio_tungstenite::tungstenite::protocol::Role;
+use wire::v1alpha1::watch_client_frame::Frame as Said;
 use wire::v1alpha1::watch_response::Frame;
-use wire::v1alpha1::{Snapshot, WatchResponse};
+use wire::v1alpha1::{Snapshot, WatchClientFrame, WatchResponse};
 
 /// Frames that wait for one socket at most.
 const QUEUE: usize = 256;
 
-/// The sockets that are open.
+/// The sockets that are open: units' devices, and consoles.
 #[derive(Default)]
 pub(super) struct Sockets {
     open: Mutex<Vec<mpsc::Sender<Message>>>,
+    consoles: Mutex<Vec<mpsc::Sender<Message>>>,
     next: AtomicUsize,
 }
 
 impl Sockets {
-    /// Gives a frame to the next socket in turn.
+    /// Gives a frame to the next device in turn.
     pub(super) async fn send(&self, frame: &WatchResponse) {
         let message = Message::Binary(frame.encode_to_vec().into());
         let socket = {
@@ -42,6 +44,12 @@ impl Sockets {
             // A viewer that has gone gets nothing.
             let _ = socket.send(message).await;
         }
+    }
+
+    /// Gives the same bytes to every console.
+    pub(super) fn tell_consoles(&self, frame: &Message) {
+        // One that does not keep up, or has gone, gets nothing.
+        self.consoles.lock().iter().for_each(|console| drop(console.try_send(frame.clone())));
     }
 }
 
@@ -69,11 +77,12 @@ pub(super) async fn upgrade(State(sockets): State<Arc<Sockets>>, mut request: Re
 }
 
 async fn serve(mut socket: WebSocketStream<TokioIo<hyper::upgrade::Upgraded>>, sockets: &Sockets) {
-    let Some(Ok(_hello)) = socket.next().await else { return };
+    let Some(Ok(Message::Binary(hello))) = socket.next().await else { return };
+    let is_console = matches!(WatchClientFrame::decode(hello).map(|said| said.frame), Ok(Some(Said::Hello(hello))) if hello.token == "operator");
     let snapshot = Snapshot { first: true, last: true, ..Snapshot::default() };
     let snapshot = WatchResponse { frame: Some(Frame::Snapshot(snapshot)) };
     let (sender, mut frames) = mpsc::channel(QUEUE);
-    sockets.open.lock().push(sender);
+    if is_console { &sockets.consoles } else { &sockets.open }.lock().push(sender);
     if socket.send(Message::Binary(snapshot.encode_to_vec().into())).await.is_err() {
         return;
     }
