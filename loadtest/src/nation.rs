@@ -2,15 +2,15 @@
 //! one county that has devices at their sockets.
 
 use crate::child::Server;
+use crate::engine::schedule::Arrivals;
+use crate::engine::tally::Times;
 use crate::figures::{Figures, count};
 use crate::load::batches::{Batches, Walk};
 use crate::load::calls::{self, Rate};
 use crate::load::devices;
 use crate::load::field::Units;
 use crate::load::gateways::{Pace, Streaming};
-use crate::engine::schedule::Arrivals;
-use crate::engine::tally::Times;
-use crate::oneroom::{COUNTY_SEED, any_port};
+use crate::oneroom::{COUNTY_SEED, any_port, track};
 use crate::peers::{Contender, Peer, Work, unable};
 use crate::ready::{Ready, ReadyUnit};
 use crate::rows::contest::{Claim, Contest, Reach};
@@ -97,6 +97,15 @@ pub(crate) async fn serve(flags: NationFlags) -> Result<(), Failure> {
     }
     let options = AppOptions { desk_log: Some(desk.log_id.clone()), ..AppOptions::new(any_port()) };
     let app = App::start(record, options).await.map_err(cannot)?;
+    for log_id in app.runtime.logs().into_iter().filter(|log_id| *log_id != desk.log_id) {
+        let view = app.runtime.view(&log_id).ok_or_else(|| cannot(format!("log {log_id} is not served")))?;
+        let mut units = Units::default();
+        for unit in view.world.units() {
+            units.ids.push(unit.profile.unit_id.to_string());
+        }
+        // Without a fix they are nowhere: what they report places them.
+        track(&view.fleet, &units)?;
+    }
     let people = people(&app.authenticator, &desk).await?;
     let of_device = people.seats.iter().map(|seat| ReadyUnit {
         unit_id: seat.plan.unit_id.to_string(),

@@ -11,6 +11,7 @@ use domain::policy::DEFAULT_TEXT;
 use domain::principal::{Principal, Role};
 use domain::unit::UnitKind;
 use futures_util::{StreamExt, TryStreamExt, stream};
+use runtime::fleet::Fleet;
 use runtime::{Request, Runtime};
 use server::drivers::county::{cannot, found, people};
 use server::drivers::site::Site;
@@ -64,6 +65,8 @@ pub(crate) async fn serve(flags: OneroomFlags) -> Result<(), Failure> {
     let options = AppOptions { desk_log: Some(site.log_id.clone()), ..AppOptions::new(any_port()) };
     let app = App::start(record, options).await.map_err(cannot)?;
     sign_on(&app.runtime, &site, flags.free).await?;
+    let view = app.runtime.view(&site.log_id).ok_or_else(|| cannot("the county's log is not served"))?;
+    track(&view.fleet, &Units::field(flags.field))?;
     let county = people(&app.authenticator, &site).await?;
     let units = county.seats.iter().map(|seat| ReadyUnit {
         unit_id: seat.plan.unit_id.to_string(),
@@ -113,6 +116,20 @@ fn in_the_field(site: &Site, count: usize) -> Result<Vec<UnitPlan>, Failure> {
         })
     };
     (0..count).map(plan).collect()
+}
+
+/// Has a fleet track units that are off duty: a fix of theirs is worth as much as anybody's, and a hundred thousand need not sign on.
+/// Those on duty stay as they are.
+pub(crate) fn track(fleet: &Fleet, units: &Units) -> Result<(), Failure> {
+    for number in 0..units.len() {
+        fleet
+            .register(
+                UnitId::new(&units.ids[number]).map_err(cannot)?,
+                units.starts_e7.get(number).and_then(|_| units.position(number, 0).ok()),
+            )
+            .map_err(cannot)?;
+    }
+    Ok(())
 }
 
 /// Brings the first `count` units of the field on duty.

@@ -200,7 +200,8 @@ async fn a_bad_import_is_told_by_file_and_line_and_applies_nothing() {
     write("units.csv", &|text| new_unit(text, ""));
     let strict = run(&["org", "import", &dir, "--strict", "--data", &house.data()]);
     assert_eq!(strict.status.code(), Some(1));
-    assert!(complaint(&strict).contains("category traffic.owner: no registered unit is of team traffic"), "{}", complaint(&strict));
+    let said = complaint(&strict) + &String::from_utf8_lossy(&strict.stdout);
+    assert!(said.contains("category traffic.owner: no registered unit is of team traffic"), "{said}");
     assert_eq!(rows(), before, "something was applied");
     // The same files without a mistake are taken, also beside the server.
     write("units.csv", &|text| new_unit(text, ""));

@@ -106,7 +106,7 @@ async fn a_disk_that_does_not_confirm_a_write_stops_the_writing_until_a_restart(
 async fn a_file_that_may_not_grow_refuses_writes_and_loses_none() {
     let mut house = House::open().await;
     let largest = std::fs::read_dir(house.data()).unwrap().flatten().filter_map(|file| file.metadata().ok()).map(|file| file.len()).max();
-    house.serve_within_kib(largest.unwrap() / 1_024 + 256);
+    house.serve_within_kib(largest.unwrap() / 1_024 + 2_048);
     let mut taken = Vec::new();
     let refused = loop {
         let message = ReportIncidentRequest { narrative: "很长的话".repeat(300), ..call("dispute/debt") };

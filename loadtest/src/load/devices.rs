@@ -3,14 +3,14 @@
 use super::consoles::Entrance;
 use super::matching::Matching;
 use crate::ready::{Ready, ReadyUnit};
+use domain::ids::{LogId, UnitId};
 use futures_util::{StreamExt, TryStreamExt, stream};
 use parking_lot::Mutex;
 use prost::Message as _;
 use server::drivers::county::{bearer, cannot};
 use server::drivers::link::{Bearer, Link, fresh_request_id};
-use server::exit::Failure;
-use domain::ids::{LogId, UnitId};
 use server::drivers::taps;
+use server::exit::Failure;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use tokio::sync::Semaphore;

@@ -210,7 +210,8 @@ mod tests {
 
     #[test]
     fn parts_are_composed_and_what_is_not_there_is_nobody() {
-        let text = "name = \"x\"\nseconds = 2.0\n[[callers]]\nper_second = 3.0\n[[callers]]\nper_second = 1.0\narrivals = \"even\"\nseed = 4\n";
+        let text =
+            "name = \"x\"\nseconds = 2.0\n[[callers]]\nper_second = 3.0\n[[callers]]\nper_second = 1.0\narrivals = \"even\"\nseed = 4\n";
         let scenario = Scenario::parse(text).unwrap();
         assert_eq!(scenario.callers.iter().map(|callers| callers.arrivals).collect::<Vec<_>>(), [Arrivals::Poisson, Arrivals::Even]);
         assert!(scenario.fleets.is_empty() && scenario.consoles.is_empty() && scenario.storms.is_empty());
@@ -227,7 +228,10 @@ mod tests {
             ("name = \"x\"\nseconds = nan\n".to_owned(), "seconds is NaN"),
             (with("[[callers]]\nper_second = 1.0\n[[callers]]\nper_second = -1.0\n"), "callers[1].per_second is -1"),
             (with("[[fleets]]\nunits = 5\nfix_every_s = 1.0\ngateways = 0\nbatch = 5\n"), "fleets[0].gateways is 0: expected 1 to 256"),
-            (with("[[consoles]]\ncount = 1\nviewport = { south = 2.0, west = 1.0, north = 1.0, east = 3.0 }\n"), "consoles[0].viewport.north is 1"),
+            (
+                with("[[consoles]]\ncount = 1\nviewport = { south = 2.0, west = 1.0, north = 1.0, east = 3.0 }\n"),
+                "consoles[0].viewport.north is 1",
+            ),
             (with("[[storms]]\nat_s = 3.0\nconsoles = 5\n"), "storms[0].at_s is 3: expected 0 to 2"),
             (with("[[callers]]\nper_second = 1.0\nrate = 4\n"), "unknown field `rate`"),
             (with("[[callers]]\n"), "missing field `per_second`"),

@@ -43,7 +43,8 @@ pub(crate) async fn measure(server: &Server, scenario: &Scenario, seed: u64) -> 
 
     let accepted = || streams.iter().map(|stream| stream.answered.accepted()).sum::<u64>();
     let deltas = || consoles.iter().map(|consoles| consoles.heard.deltas()).sum::<u64>();
-    let (cpu, fixes, frames, seen, begin) = (process.cpu_us()?, accepted(), shared.frames.load(Ordering::Relaxed), deltas(), Instant::now());
+    let (cpu, fixes, frames, seen, begin) =
+        (process.cpu_us()?, accepted(), shared.frames.load(Ordering::Relaxed), deltas(), Instant::now());
     let entrance = Entrance::watch(ready.addr, &ready.operator, None);
     let storms = scenario.storms.iter().map(|storm| storms::run(entrance.clone(), storm, begin));
     let rates = scenario.rates(seed);

@@ -78,7 +78,8 @@ pub(super) async fn upgrade(State(sockets): State<Arc<Sockets>>, mut request: Re
 
 async fn serve(mut socket: WebSocketStream<TokioIo<hyper::upgrade::Upgraded>>, sockets: &Sockets) {
     let Some(Ok(Message::Binary(hello))) = socket.next().await else { return };
-    let is_console = matches!(WatchClientFrame::decode(hello).map(|said| said.frame), Ok(Some(Said::Hello(hello))) if hello.token == "operator");
+    let is_console =
+        matches!(WatchClientFrame::decode(hello).map(|said| said.frame), Ok(Some(Said::Hello(hello))) if hello.token == "operator");
     let snapshot = Snapshot { first: true, last: true, ..Snapshot::default() };
     let snapshot = WatchResponse { frame: Some(Frame::Snapshot(snapshot)) };
     let (sender, mut frames) = mpsc::channel(QUEUE);

@@ -27,30 +27,15 @@ const LISTENS_WITHIN: Duration = Duration::from_secs(30);
 #[derive(Clone, Debug)]
 pub(crate) enum Work {
     /// As many position updates as it takes.
-    Updates {
-        seconds: f64,
-    },
+    Updates { seconds: f64 },
     /// Questions for the nearest free units, while updates come in.
-    Nearest {
-        seconds: f64,
-        updates_per_s: f64,
-        asks_per_s: f64,
-    },
+    Nearest { seconds: f64, updates_per_s: f64, asks_per_s: f64 },
     /// Events that every console gets.
-    Broadcast {
-        seconds: f64,
-        events_per_s: f64,
-        consoles: usize,
-    },
+    Broadcast { seconds: f64, events_per_s: f64, consoles: usize },
     /// Consoles that are connected while nothing happens.
-    Idle {
-        consoles: usize,
-    },
+    Idle { consoles: usize },
     /// Durable commits by clients that wait for each.
-    Commits {
-        seconds: f64,
-        clients: usize,
-    },
+    Commits { seconds: f64, clients: usize },
     /// Calls in the midst of everything else.
     Calls,
 }

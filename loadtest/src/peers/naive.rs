@@ -99,7 +99,10 @@ pub(crate) async fn idle_at(process: &Process, entrance: &Entrance, consoles: us
     let lost = count(watching.heard.lost.load(Ordering::Relaxed));
     watching.close().await;
     first.close().await;
-    Ok(Figures::default().with("bytes_per_console", bytes / consoles.max(1) as f64).with("consoles_lost", lost).with("cpu_percent", cpu_percent))
+    Ok(Figures::default()
+        .with("bytes_per_console", bytes / consoles.max(1) as f64)
+        .with("consoles_lost", lost)
+        .with("cpu_percent", cpu_percent))
 }
 
 /// The naive loop as a peer.

@@ -2,13 +2,13 @@
 
 use super::{Contender, Peer, Work, unable};
 use crate::child::Server;
+use crate::engine::schedule::Arrivals;
 use crate::figures::Figures;
 use crate::load::calls::{self, Rate};
 use crate::load::consoles::{Consoles, Entrance};
 use crate::load::devices;
 use crate::load::scenario::Scenario;
 use crate::load::turn;
-use crate::engine::schedule::Arrivals;
 use crate::shape::Shape;
 use server::drivers::county::cannot;
 use server::exit::Failure;
@@ -23,7 +23,11 @@ pub(crate) struct Fresh {
 
 /// OneRoom with as many units as the scenario has.
 pub(crate) fn oneroom(scenario: &Scenario) -> Contender {
-    Contender::here(Fresh { name: format!("OneRoom {}", env!("CARGO_PKG_VERSION")), arguments: with_field(scenario), scenario: scenario.clone() })
+    Contender::here(Fresh {
+        name: format!("OneRoom {}", env!("CARGO_PKG_VERSION")),
+        arguments: with_field(scenario),
+        scenario: scenario.clone(),
+    })
 }
 
 /// The null server, which writes rows and sends frames of this shape.

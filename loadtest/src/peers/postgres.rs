@@ -23,7 +23,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use tempfile::TempDir;
 use tokio::time::Instant;
-use tokio_postgres::{Client, Config, NoTls};
+use tokio_postgres::{Client, Config, NoTls, Statement};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -103,9 +103,10 @@ pub(crate) async fn postgis() -> Result<Contender, Failure> {
     client.batch_execute(POSITIONS).await.map_err(cannot)?;
     let units = Arc::new(Units::field(FIELD));
     peer.gateways = Walk::split(&units, WRITERS, BATCH).into_iter().map(|walk| Arc::new(Mutex::new(walk))).collect();
+    let moving = client.prepare(MOVE).await.map_err(cannot)?;
     for gateway in peer.gateways.clone() {
         for _ in 0..FIELD.div_ceil(WRITERS).div_ceil(BATCH) {
-            write_batch(&client, &gateway).await?;
+            write_batch(&client, &moving, &gateway).await?;
         }
     }
     client.batch_execute("ANALYZE units").await.map_err(cannot)?;
@@ -158,7 +159,7 @@ impl Postgres {
         let dir = tempfile::tempdir().map_err(cannot)?;
         let data = dir.path().join("data");
         std::fs::create_dir(&data).map_err(cannot)?;
-        let is_root = id("-u", "").or_else(|| id("-u", "root")).is_some() && std::fs::metadata("/proc/self").is_ok_and(|own| is_root(&own));
+        let is_root = std::fs::metadata("/proc/self").is_ok_and(|own| is_root(&own));
         let owner = if is_root { id("-u", ACCOUNT).zip(id("-g", ACCOUNT)) } else { None };
         if let Some((uid, gid)) = owner {
             std::os::unix::fs::chown(&data, Some(uid), Some(gid)).map_err(cannot)?;
@@ -258,7 +259,7 @@ async fn connect(config: &Config) -> Result<Client, Failure> {
     Ok(client)
 }
 
-async fn write_batch(client: &Client, gateway: &Mutex<Walk>) -> Result<usize, Failure> {
+async fn write_batch(client: &Client, moving: &Statement, gateway: &Mutex<Walk>) -> Result<usize, Failure> {
     let (ids, free, lons, lats) = {
         let mut walk = gateway.lock();
         let (units, steps) = walk.advance();
@@ -269,7 +270,7 @@ async fn write_batch(client: &Client, gateway: &Mutex<Walk>) -> Result<usize, Fa
         let lats: Vec<f64> = units.map(|unit| f64::from(at(unit).0) / E7).collect();
         (ids, free, lons, lats)
     };
-    client.execute(MOVE, &[&ids, &free, &lons, &lats]).await.map_err(cannot)?;
+    client.execute(moving, &[&ids, &free, &lons, &lats]).await.map_err(cannot)?;
     Ok(ids.len())
 }
 
@@ -281,12 +282,13 @@ async fn write(
     done: Arc<AtomicU64>,
     stop: CancellationToken,
 ) -> Result<Times, Failure> {
+    let moving = client.prepare(MOVE).await.map_err(cannot)?;
     let (mut next, mut lateness) = (Instant::now(), Times::default());
     while !stop.is_cancelled() {
         tokio::time::sleep_until(next).await;
         lateness.record(next.elapsed());
         next += every;
-        done.fetch_add(write_batch(&client, &gateway).await? as u64, Ordering::Relaxed);
+        done.fetch_add(write_batch(&client, &moving, &gateway).await? as u64, Ordering::Relaxed);
     }
     Ok(lateness)
 }

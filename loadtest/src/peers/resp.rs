@@ -139,7 +139,12 @@ async fn send(stream: &mut TcpStream, kind: Kind, walk: &Mutex<Walk>) -> Result<
 
 impl Resp {
     /// Updates over every connection until `stop`: as fast as they are answered, or `per_second` in all.
-    fn updates(&self, per_second: Option<f64>, done: &Arc<AtomicU64>, stop: &CancellationToken) -> Vec<tokio::task::JoinHandle<Result<Times, Failure>>> {
+    fn updates(
+        &self,
+        per_second: Option<f64>,
+        done: &Arc<AtomicU64>,
+        stop: &CancellationToken,
+    ) -> Vec<tokio::task::JoinHandle<Result<Times, Failure>>> {
         let every = per_second.map(|rate| Duration::from_secs_f64((PIPELINE * CONNECTIONS) as f64 / rate));
         let run = |(number, walk): (usize, &Arc<Mutex<Walk>>)| {
             let (addr, kind, walk, done, stop) = (self.addr, self.kind, Arc::clone(walk), Arc::clone(done), stop.clone());

@@ -16,8 +16,13 @@ const FAINT: RGBColor = RGBColor(4, 5, 6);
 const OURS: RGBColor = RGBColor(7, 8, 9);
 const THEIRS: RGBColor = RGBColor(10, 11, 12);
 const BORDER: RGBColor = RGBColor(13, 14, 15);
-const NAMES: [(&str, &str); 5] =
-    [("#010203", "var(--ink)"), ("#040506", "var(--faint)"), ("#070809", "var(--ours)"), ("#0A0B0C", "var(--theirs)"), ("#0D0E0F", "var(--border)")];
+const NAMES: [(&str, &str); 5] = [
+    ("#010203", "var(--ink)"),
+    ("#040506", "var(--faint)"),
+    ("#070809", "var(--ours)"),
+    ("#0A0B0C", "var(--theirs)"),
+    ("#0D0E0F", "var(--border)"),
+];
 const WIDTH: u32 = 900;
 /// Height of one line of a plot.
 const LINE: u32 = 34;
@@ -86,7 +91,8 @@ fn contest(html: &mut String, outcome: &Outcome) -> Result<(), Box<dyn std::erro
     write!(html, "<h2>{}</h2><p>{}</p>", escaped(outcome.title), escaped(&outcome.work))?;
     let metrics: BTreeSet<&'static str> = outcome.claims.iter().map(|judged| judged.claim.metric()).collect();
     for metric in metrics {
-        let with: Vec<&Turns> = outcome.turns.iter().filter(|turns| turns.rounds.iter().any(|figures| figures.0.contains_key(metric))).collect();
+        let with: Vec<&Turns> =
+            outcome.turns.iter().filter(|turns| turns.rounds.iter().any(|figures| figures.0.contains_key(metric))).collect();
         if with.len() > 1 {
             write!(html, "<figure><figcaption>{metric}</figcaption>{}</figure>", rounds(&with, metric)?)?;
         }
@@ -201,7 +207,9 @@ fn rounds(turns: &[&Turns], metric: &str) -> Drawn {
             let (_, y_px) = chart.backend_coord(&(range.0, y));
             root.draw(&Text::new(turns.name.clone(), (8, y_px - 6), ink.clone()))?;
             let values = values(turns);
-            chart.draw_series(values.iter().filter(|value| **value > 0.0).map(|value| Circle::new((*value, y), 4, colour.mix(0.6).filled())))?;
+            chart.draw_series(
+                values.iter().filter(|value| **value > 0.0).map(|value| Circle::new((*value, y), 4, colour.mix(0.6).filled())),
+            )?;
             let middle = crate::engine::stats::median(values).max(range.0);
             chart.draw_series(LineSeries::new([(middle, y - 0.3), (middle, y + 0.3)], colour.stroke_width(2)))?;
         }

@@ -238,13 +238,10 @@ mod tests {
         };
         let mut order = Vec::new();
         let outcome = contest.run(|round, name, _| order.push((round, name.to_owned()))).await.unwrap();
-        assert_eq!(outcome.claims.iter().map(|judged| judged.holds).collect::<Vec<_>>(), [
-            Holds::Yes,
-            Holds::No,
-            Holds::Unknown,
-            Holds::Narrowly,
-            Holds::Stated
-        ]);
+        assert_eq!(
+            outcome.claims.iter().map(|judged| judged.holds).collect::<Vec<_>>(),
+            [Holds::Yes, Holds::No, Holds::Unknown, Holds::Narrowly, Holds::Stated]
+        );
         let ratio = outcome.claims[0].estimate.unwrap();
         assert!((ratio.median - 3.0).abs() < 1e-9 && (ratio.high - ratio.low).abs() < 1e-9, "{ratio:?}");
         assert_eq!(outcome.claims[2].peer, Some(("Gone".to_owned(), None)));

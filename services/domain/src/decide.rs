@@ -256,3 +256,6 @@ impl Draft<'_> {
         self.world.unit(id).cloned().ok_or_else(|| Rejection::NotFound { kind: "unit", id: id.to_string() })
     }
 }
+
+#[cfg(test)]
+mod tests;

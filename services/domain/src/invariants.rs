@@ -25,6 +25,8 @@ mod safety;
 #[cfg(test)]
 mod planted;
 #[cfg(test)]
+mod planted_orders;
+#[cfg(test)]
 mod planted_room;
 
 pub use calls::{call_of, check_calls};

@@ -123,12 +123,7 @@ fn line_of(candidate: &Candidate, cost_ms: u64, reasons: Vec<Reason>) -> RankedU
     }
 }
 
-/// Why `unit` cannot take `incident` in `role` by the rules; empty when it can.
-#[must_use]
-pub fn why_not(world: &World, incident: &Incident, unit: &Unit, role: AssignmentRole, situation: &Situation) -> Vec<Reason> {
-    why_not_for(world, incident, unit, role, situation, Chooser::Rules)
-}
-
+/// Why `unit` cannot take `incident` in `role` by the rules, or on an operator's word; empty when it can.
 fn why_not_for(
     world: &World,
     incident: &Incident,
@@ -160,10 +155,7 @@ fn why_not_for(
 fn why_not_lent(world: &World, incident: &Incident, unit: &Unit, role: AssignmentRole, situation: &Situation) -> Vec<Reason> {
     let mut reasons = Vec::new();
     let (step, reached) = (lending_step(&situation.agencies, incident, unit), incident.lending.step);
-    if role == AssignmentRole::Primary
-        && lending::steps_bind(world, incident, situation)
-        && !lending::is_within(&situation.policy.lending.steps, step, reached)
-    {
+    if role == AssignmentRole::Primary && lending::steps_bind(world, incident, situation) && !lending::is_within(step, reached) {
         reasons.push(Reason::beyond_lending_step(step, reached));
     }
     if let Some(lent) = lending::charge(world, incident, unit, role, situation).filter(|lent| lending::is_spent(world, lent, situation)) {

@@ -176,3 +176,30 @@ fn a_calendar_that_stands_still_does_not_hang_the_fold() {
     let day = LocalDay(BASE_DAY);
     assert_eq!(hours.of_days(&unit(), day..=day).on_duty_ms(), DAY_MS);
 }
+
+#[test]
+fn a_span_over_midnight_counts_on_both_days_up_to_four_hundred_days_and_beyond_that_on_its_first() {
+    let span = |ms: u64| {
+        let mut hours = Hours::new(whole_days());
+        hours.add(&recorded(at(20, 0), Event::UnitSignedOn { unit_id: unit(), sworn: 1, auxiliary: 0 }));
+        hours.add(&recorded(at(20, 0).plus_ms(ms), Event::UnitSignedOff { unit_id: unit() }));
+        let days: Vec<_> = hours.by_day().map(|(_, day, worked)| (day.0, worked.available_ms)).collect();
+        (days.len(), days[0])
+    };
+    let four_hours = 4 * 3_600_000;
+    assert_eq!(span(10 * 3_600_000), (2, (BASE_DAY, four_hours)));
+    assert_eq!(span(400 * DAY_MS), (401, (BASE_DAY, four_hours)));
+    for beyond in [1, 2] {
+        assert_eq!(span(400 * DAY_MS + beyond), (1, (BASE_DAY, 400 * DAY_MS + beyond)));
+    }
+}
+
+#[test]
+fn the_first_of_the_next_month_is_not_of_this_one() {
+    // The calendar counts its days on: 80 after the 21st of November is written as the 1st of December.
+    let mut hours = Hours::new(whole_days());
+    let morning = BASE.plus_ms(80 * DAY_MS);
+    hours.add(&recorded(morning, Event::UnitSignedOn { unit_id: unit(), sworn: 1, auxiliary: 0 }));
+    hours.add(&recorded(morning.plus_ms(3_600_000), Event::UnitSignedOff { unit_id: unit() }));
+    assert_eq!((hours.of_month(&unit(), 202_611).on_duty_ms(), hours.of_month(&unit(), 202_612).on_duty_ms()), (0, 3_600_000));
+}

@@ -2,12 +2,12 @@
 
 use crate::TrailSink;
 use crate::batch::Batch;
-use crate::routes::{Logs, Routes};
+use crate::routes::Routes;
 use domain::ids::UnitId;
 use domain::principal::Principal;
 use domain::time::Timestamp;
 use runtime::Runtime;
-use runtime::fleet::{BatchReceipt, Fix, FixBatch, ReportedFix, Verdict};
+use runtime::fleet::{BatchReceipt, Fix, FixBatch, Hint, ReportedFix, Verdict};
 use std::sync::Arc;
 use wire::api::FieldError;
 use wire::v1alpha1::{StreamPositionsRequest, StreamPositionsResponse};
@@ -18,8 +18,16 @@ pub(crate) struct Sender {
     trail: Option<Arc<dyn TrailSink>>,
     principal: Principal,
     routes: Routes,
-    by_log: Vec<Vec<ReportedFix>>,
+    by_log: Vec<OneLog>,
     accepted: Vec<(UnitId, Fix)>,
+}
+
+/// The fixes of one batch that go to one log, the places of their units' routes, and where its fleet found those units last.
+#[derive(Default)]
+struct OneLog {
+    fixes: Vec<ReportedFix>,
+    places: Vec<usize>,
+    hints: Vec<Hint>,
 }
 
 impl Sender {
@@ -31,20 +39,26 @@ impl Sender {
     pub(crate) fn take(&mut self, message: StreamPositionsRequest) -> Result<StreamPositionsResponse, FieldError> {
         let received = self.runtime.clock().now();
         let batch = Batch::check(message)?;
-        let logs = Logs::now(&self.runtime);
-        self.routes.refresh(&logs, received);
+        self.routes.begin(&self.runtime, received);
         let mut response = StreamPositionsResponse { batch_number: batch.number(), ..StreamPositionsResponse::default() };
-        response.unknown_unit = self.sort(&batch, &logs);
+        response.unknown_unit = self.sort(&batch);
         metrics::counter!("oneroom_position_batches_total").increment(1);
         metrics::counter!("oneroom_position_fixes_not_routed_total").increment(u64::from(response.unknown_unit));
-        for (fixes, view) in self.by_log.iter().zip(logs.views()) {
-            if fixes.is_empty() {
+        for (log, OneLog { fixes, places, hints }) in self.by_log.iter_mut().enumerate().filter(|(_, log)| !log.fixes.is_empty()) {
+            let Some(view) = self.routes.view(&self.runtime, log) else {
+                // It is not served any more.
+                response.unknown_unit += u32::try_from(fixes.len()).unwrap_or(u32::MAX);
                 continue;
-            }
-            let applied = view.fleet.apply_batch(&FixBatch { sent_at: batch.sent_at, fixes }, received);
+            };
+            let applied = view.fleet.apply_batch_hinted(&FixBatch { sent_at: batch.sent_at, fixes }, hints, received);
             let receipt = applied.map_err(|error| {
                 FieldError::new("unit_ids", format_args!("{} fixes", error.given), format!("at most {} fixes in a batch", error.limit))
             })?;
+            for (place, hint) in places.iter().zip(hints.iter()) {
+                if let Some(route) = self.routes.route(*place) {
+                    route.hint = *hint;
+                }
+            }
             count(&receipt, &mut response);
             if let Some(trail) = &self.trail {
                 self.accepted.clear();
@@ -56,15 +70,27 @@ impl Sender {
     }
 
     /// Puts each fix to its log's; says how many have none or are not this sender's to report.
-    fn sort(&mut self, batch: &Batch, logs: &Logs) -> u32 {
-        self.by_log.resize_with(logs.views().count(), Vec::new);
-        self.by_log.iter_mut().for_each(Vec::clear);
+    fn sort(&mut self, batch: &Batch) -> u32 {
+        for log in &mut self.by_log {
+            log.fixes.clear();
+            log.places.clear();
+            log.hints.clear();
+        }
         let mut unknown = 0;
         for (row, text) in batch.unit_texts().iter().enumerate() {
-            match self.routes.find(text, &self.principal, logs) {
-                Some(route) => self.by_log[route.log].push(batch.fix(row, route.unit_id)),
-                None => unknown += 1,
+            let Some(place) = self.routes.find(text, &self.principal, &self.runtime) else {
+                unknown += 1;
+                continue;
+            };
+            let logs = self.routes.logs();
+            if self.by_log.len() < logs {
+                self.by_log.resize_with(logs, OneLog::default);
             }
+            let Some(route) = self.routes.route(place) else { continue };
+            let Some(log) = self.by_log.get_mut(route.log) else { continue };
+            log.fixes.push(batch.fix(row, route.unit_id.clone()));
+            log.places.push(place);
+            log.hints.push(route.hint);
         }
         unknown
     }

@@ -211,6 +211,23 @@ async fn who_loses_a_unit_loses_its_route_soon_after() {
     assert_eq!(east.take(batch(2, &[(A11, IN_WEST, 2, 3)])).unwrap().unknown_unit, 1);
 }
 
+#[tokio::test]
+async fn units_are_found_in_whatever_order_they_report_and_again_after_their_log_moved_on() {
+    let bench = Bench::two_counties().await;
+    let mut sender = sender(&bench, gateway(&[LOG, NEIGHBOUR]));
+    let units = [(A11, IN_WEST, LOG), (C31, IN_NEIGHBOUR, NEIGHBOUR), (B21, IN_EAST, LOG), (A12, IN_WEST, LOG)];
+    let orders = [[0, 1, 2, 3], [0, 1, 2, 3], [3, 2, 1, 0], [1, 1, 3, 0], [0, 1, 2, 3]];
+    for (number, order) in (1u64..).zip(orders) {
+        let rows: Vec<_> = order.iter().zip(0..).map(|(at, more)| (units[*at].0, units[*at].1, 0, number * 10 + more)).collect();
+        let answer = sender.take(batch(number, &rows)).unwrap();
+        assert_eq!((answer.accepted, answer.unknown_unit), (4, 0), "order {order:?}");
+        for (row, at) in rows.iter().zip(order) {
+            assert!(latest(&bench, units[at].2, row.0).unwrap().sequence >= row.3, "{order:?} {}", row.0);
+        }
+        bench.pass(ROUTES_KEPT_MS);
+    }
+}
+
 /// A server on a free port whose every caller is `principal`; stops when the sender is dropped.
 async fn serve(bench: &Bench, principal: Option<Principal>) -> (String, tokio::sync::oneshot::Sender<()>) {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();

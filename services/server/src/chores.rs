@@ -120,8 +120,7 @@ mod tests {
         let bench = Bench::county().await;
         let log = LogId::new(LOG).unwrap();
         let give = |command: Command| async {
-            let request =
-                Request { principal: operator(&[LOG]), command, request: None, private: Vec::new(), trace_parent: String::new() };
+            let request = Request { principal: operator(&[LOG]), command, request: None, private: Vec::new(), trace_parent: String::new() };
             bench.edge.runtime.execute(&log, request).await.unwrap()
         };
         let flagged = |incident_id| {

@@ -17,7 +17,17 @@ use wire::v1alpha1::{AcknowledgeRequest, Classification, GetIncidentRequest, Pos
 
 fn flags() -> DemoFlags {
     let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-    DemoFlags { seed: 7, listen, speed: 1.0, calls_per_hour: 0.0, no_stories: true, no_operator: true }
+    DemoFlags {
+        seed: 7,
+        listen,
+        speed: 1.0,
+        calls_per_hour: 0.0,
+        train: None,
+        no_tour: true,
+        no_stories: true,
+        no_mishaps: true,
+        no_operator: true,
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

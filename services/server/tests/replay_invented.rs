@@ -115,7 +115,7 @@ fn an_agency_folder_decides_the_boundaries() {
     std::fs::write(dir.path().join("org.toml"), layout.org_toml()).unwrap();
     std::fs::write(dir.path().join("boundaries.geojson"), layout.boundaries_geojson()).unwrap();
     let report = report(&invented(&["--json", "--org", dir.path().to_str().unwrap(), "--wait-s", "0"]));
-    assert_eq!((&report["layout"]["source"], &report["layout"]["stations"]), (&json!("org"), &json!(4)));
+    assert_eq!((&report["layout"]["source"], &report["layout"]["stations"]), (&json!("org"), &json!(6)));
     assert_eq!((&report["layout"]["log_id"], &report["recorded"]), (&json!("990001"), &json!(299)));
 }
 

@@ -58,7 +58,8 @@ fn invented_calls_on_the_virtual_clock_add_up_and_come_out_the_same_again() {
     assert_eq!(first["refused"], json!({ "invalid_position_lat_e7": 1 }));
     assert_eq!(first["rows_with_flaws"], json!({ "bad_coordinates": 1, "no_position": 5, "unknown_category": 1 }));
     assert_sums(&first);
-    assert_eq!(first["left_open"], 0, "{first}");
+    // The way to the one that lies far outside may take longer than the day that is waited.
+    assert!(whole(&first["left_open"]) <= whole(&first["flagged"]["outside_boundaries"]), "{first}");
     let (again, other) =
         (report(&invented(&["--virtual", "--json", "--seed", "5"])), report(&invented(&["--virtual", "--json", "--seed", "6"])));
     assert_eq!(first["virtual"]["chain"], again["virtual"]["chain"], "the same seed writes the same record");

@@ -12,7 +12,9 @@ use std::time::Instant;
 fn bytes(county: &NationCounty) -> usize {
     let layout = &county.layout;
     let unit = |unit: &UnitPlan| {
-        size_of::<UnitPlan>() + unit.call_sign.capacity() + unit.capabilities.iter().map(|key| size_of::<String>() + key.capacity()).sum::<usize>()
+        size_of::<UnitPlan>()
+            + unit.call_sign.capacity()
+            + unit.capabilities.iter().map(|key| size_of::<String>() + key.capacity()).sum::<usize>()
     };
     let rings: usize = layout.boundaries.iter().map(|boundary| size_of_val(boundary) + size_of_val(boundary.ring.as_slice())).sum();
     let nodes: usize = layout.nodes.iter().map(|node| size_of_val(node) + node.name_zh.capacity() + node.name_en.capacity()).sum();

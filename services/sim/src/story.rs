@@ -141,7 +141,7 @@ impl Script {
     ///
     /// # Errors
     /// [`InvalidCode`], which the built-in lines never cause.
-    pub fn next(&mut self) -> Result<StoryCall, InvalidCode> {
+    pub fn next_call(&mut self) -> Result<StoryCall, InvalidCode> {
         loop {
             if let Some(call) = self.coming.pop_front() {
                 return Ok(call);
@@ -221,7 +221,7 @@ mod tests {
     fn a_minute_has_all_three_stories_and_three_callers_tell_of_the_same_child() {
         let layout = invented_county(1).unwrap();
         let mut script = Script::new(&layout, 1, Timestamp(0));
-        let round: Vec<StoryCall> = (0..LINES.len()).map(|_| script.next().unwrap()).collect();
+        let round: Vec<StoryCall> = (0..LINES.len()).map(|_| script.next_call().unwrap()).collect();
         assert!(round.iter().all(|told| told.call.at < Timestamp(80_000) && told.call.position.is_some()));
         let minute: Vec<StoryKey> = round.iter().filter(|told| told.call.at < Timestamp(60_000)).map(|told| told.story).collect();
         assert!(StoryKey::ALL.iter().all(|story| minute.contains(story)));
@@ -231,14 +231,14 @@ mod tests {
         assert_eq!(phones.len(), 3, "three people");
         let quarrel = round.iter().find(|told| told.story == StoryKey::DisputeTurnsCriminal).unwrap();
         assert_eq!((quarrel.call.category.as_str(), quarrel.call.truth.category.as_str()), ("dispute", "criminal"));
-        assert_ne!(script.next().unwrap().call.position, round[0].call.position, "the next round is elsewhere");
+        assert_ne!(script.next_call().unwrap().call.position, round[0].call.position, "the next round is elsewhere");
     }
 
     #[test]
     fn a_drone_is_nearer_in_time_than_any_car() {
         for seed in 0..20 {
             let layout = invented_county(seed).unwrap();
-            let place = Script::new(&layout, seed, Timestamp(0)).next().unwrap().call.position.unwrap();
+            let place = Script::new(&layout, seed, Timestamp(0)).next_call().unwrap().call.position.unwrap();
             let soonest_s = |kind: UnitKind, detour: f64| {
                 let of_kind = layout.units.iter().filter(|unit| unit.kind == kind);
                 of_kind.map(|unit| great_circle_m(unit.start, place) * detour / unit.speed_m_per_s).fold(f64::INFINITY, f64::min)

@@ -16,6 +16,9 @@ export interface RoomServer {
   stop(): Promise<void>;
 }
 
+/** Without story events, mishaps and the tour's card. */
+const QUIET = ["--no-stories", "--no-mishaps", "--no-tour"];
+
 export class RoomProcess implements RoomServer {
   readonly address: RoomAddress;
   #process: ServerProcess;
@@ -25,9 +28,12 @@ export class RoomProcess implements RoomServer {
     this.address = address;
   }
 
-  /** Starts the county of a seed and waits until it says where it is. */
-  static async start(seed: number): Promise<RoomProcess> {
-    const flags = ["demo", "--listen", "127.0.0.1:0", "--seed", String(seed), "--speed", "1", "--calls-per-hour", "0", "--no-operator"];
+  /** Starts the county of a seed and waits until it says where it is. Nothing happens in it by itself, unless other flags say so. */
+  static async start(seed: number, flags: readonly string[] = QUIET): Promise<RoomProcess> {
+    return RoomProcess.#begin(["demo", "--listen", "127.0.0.1:0", "--seed", String(seed), "--speed", "1", "--calls-per-hour", "0", "--no-operator", ...flags]);
+  }
+
+  static async #begin(flags: string[]): Promise<RoomProcess> {
     const [process, address] = await ServerProcess.start(flags, read);
     return new RoomProcess(process, address);
   }

@@ -10,11 +10,16 @@ const kindsOf = async (of: Parameters<ReturnType<typeof county>["record"]>[0]) =
 
 test("proposal · it counts down in the row and beside the incident, and is sent at once when the operator says so", async ({ browser }) => {
   const console = await operatorOpens(county().as("east"), browser);
+  const other = await county().call(CALL.fight);
   const call = await county().call(CALL.theft);
+  await console.selects(other.number);
+  await console.detail().evaluate((body) => (body.scrollTop = body.scrollHeight));
   await expect(console.pendingRow(call.number).locator('[data-fact="proposal"]')).toContainText(/A01\s+sent in 0:\d\d/);
   await console.selects(call.number);
   const proposal = console.standing("proposal");
   await expect(proposal).toContainText(/A01\s+sent in 0:\d\d/);
+  // Whatever was read of another incident before: what counts down is in sight.
+  await expect(proposal).toBeInViewport();
   const before = await proposal.textContent();
   await expect(proposal).not.toHaveText(before!);
   expect(await kindsOf(call)).not.toContain("assignment_offered");

@@ -63,10 +63,16 @@ fn with_a_beat() -> tempfile::TempDir {
 async fn what_the_beats_officer_has_not_attended_is_closed_with_an_excuse_only() {
     let org = with_a_beat();
     let house = House::open_of(org.path()).await;
-    let mut dispatch = house.dispatch().await;
-    let id = report(&house, "dispute/debt", "").await;
-    let resolve = on_log!(ResolveIncidentRequest { incident_id: id.clone(), disposition: "mediated".to_owned() });
-    send!(dispatch, &house.operator, resolve_incident, resolve).unwrap();
+    let a12 = "610824-a12";
+    house.on_duty(a12).await;
+    let (mut dispatch, mut units, own) = (house.dispatch().await, house.units().await, house.token_of(a12));
+    let id = report(&house, "criminal/theft", "").await;
+    let orders = vec![UnitOrder { unit_id: a12.to_owned(), ..Default::default() }];
+    let ordered = send!(dispatch, &house.operator, assign_units, on_log!(AssignUnitsRequest { incident_id: id.clone(), orders })).unwrap();
+    let assignment_id = ordered.assignment_ids[0].clone();
+    send!(units, &own, acknowledge, on_log!(AcknowledgeRequest { assignment_id: assignment_id.clone() })).unwrap();
+    let clear = on_log!(ClearRequest { assignment_id, reason: "done".to_owned(), disposition: "report_filed".to_owned() });
+    send!(units, &own, clear, clear).unwrap();
     let close = |excuse: &str| on_log!(CloseIncidentRequest { incident_id: id.clone(), excuse: excuse.to_owned() });
     for (excuse, expected) in [("", "F01 of beat 610824-01-01 has not attended"), ("i_forgot", "i_forgot")] {
         let refused = send!(dispatch, &house.operator, close_incident, close(excuse)).unwrap_err();

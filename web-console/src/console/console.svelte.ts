@@ -9,6 +9,7 @@ import { type GetSessionResponse, Role } from "../gen/oneroom/v1alpha1/session_s
 import type { Unit } from "../gen/oneroom/v1alpha1/unit_pb";
 import type { Wartime } from "../gen/oneroom/v1alpha1/wartime_pb";
 import type { Values } from "../messages/language.svelte";
+import type { Streets } from "../map/streets";
 import type { MessageKey } from "../messages/zh";
 import { millis } from "../shared/time";
 import { Directory } from "../store/directory.svelte";
@@ -71,6 +72,9 @@ export class Console {
   followUnitId = $state("");
   /** Where the map should go next; the map clears it. */
   goTo: { latE7: number; lonE7: number } | null = $state.raw(null);
+
+  /** Streets and water of the county, where the server has them. */
+  streets: Streets | null = $state.raw(null);
 
   #focus = new Map<Pane, () => void>();
 

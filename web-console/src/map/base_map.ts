@@ -5,6 +5,7 @@ import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import "maplibre-gl/dist/maplibre-gl.css";
 import type { Camera } from "./mercator";
 import type { Palette } from "./palette";
+import { paintStreets, setStreets, STREET_SOURCES, streetLayers, type Streets } from "./streets";
 
 // Without this the production map is silently blank.
 maplibregl.setWorkerUrl(workerUrl);
@@ -37,10 +38,11 @@ export class BaseMap {
       locale: { "Map.Title": label },
       style: {
         version: 8,
-        sources: { boundaries: { type: "geojson", data: EMPTY } },
+        sources: { ...STREET_SOURCES, boundaries: { type: "geojson", data: EMPTY } },
         layers: [
           { id: "ground", type: "background", paint: { "background-color": palette.css.mapGround } },
           { id: "areas", type: "fill", source: "boundaries", paint: { "fill-color": palette.css.mapFill, "fill-opacity": 0.55 } },
+          ...streetLayers(palette),
           // Stations in wartime mode (战时联勤): one pool, seen as one ground.
           { id: "wartime", type: "fill", source: "boundaries", filter: NOWHERE, paint: { "fill-color": palette.css.look, "fill-opacity": WARTIME_OPACITY } },
           {
@@ -69,6 +71,7 @@ export class BaseMap {
   async paint(palette: Palette): Promise<void> {
     await this.#loaded;
     this.map.setPaintProperty("ground", "background-color", palette.css.mapGround);
+    paintStreets(this.map, palette);
     this.map.setPaintProperty("wartime", "fill-color", palette.css.look);
     this.map.setPaintProperty("areas", "fill-color", palette.css.mapFill);
     this.map.setPaintProperty("borders", "line-color", ["match", ["get", "level"], ["city", "county", "station"], palette.css.mapLineStrong, palette.css.mapLine]);
@@ -80,6 +83,12 @@ export class BaseMap {
     const source = this.map.getSource<maplibregl.GeoJSONSource>("boundaries");
     source?.setData({ type: "FeatureCollection", features });
     return boundsOf({ type: "FeatureCollection", features });
+  }
+
+  /** Draws streets and water, where the server has them. */
+  async setStreets(streets: Streets): Promise<void> {
+    await this.#loaded;
+    setStreets(this.map, streets);
   }
 
   /** Tints the ground of these agency nodes. */

@@ -1,10 +1,12 @@
 // English messages; the same keys as zh.ts, values go where {name} stands.
 import { reasonsEn } from "./reasons_en";
 import { roomEn } from "./room_en";
+import { tourEn } from "./tour_en";
 import type { Messages } from "./zh";
 
 export const en: Messages = {
   ...roomEn,
+  ...tourEn,
   ...reasonsEn,
   app_console: "Dispatch console",
   app_unit: "Officer",

@@ -2,9 +2,11 @@
 
 import { reasonsZh } from "./reasons_zh";
 import { roomZh } from "./room_zh";
+import { tourZh } from "./tour_zh";
 
 export const zh = {
   ...roomZh,
+  ...tourZh,
   ...reasonsZh,
   app_console: "指挥调度台",
   app_unit: "出警",

@@ -129,7 +129,10 @@ fn take_over_urgency(draft: &mut Draft<'_>, merged: &Incident, incident_id: Inci
     let urgent = merged.priority < into.priority;
     let clock = match (&into.state, &merged.state) {
         (IncidentState::Classified { clock: own, alarmed, .. }, IncidentState::Classified { clock: Some(theirs), .. })
-            if urgent || own.is_none_or(|own| !alarmed && merged.priority == into.priority && theirs.dispatch_by < own.dispatch_by) =>
+            if urgent
+                || own.is_none_or(|own| {
+                    !alarmed && merged.priority == into.priority && theirs.dispatch_by.max(draft.now) < own.dispatch_by
+                }) =>
         {
             // What is due already is due now: the room hears of it once more, of the one that stands.
             Some(DispatchClock { amber_at: theirs.amber_at, dispatch_by: theirs.dispatch_by.max(draft.now) })

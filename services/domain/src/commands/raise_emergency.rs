@@ -9,14 +9,13 @@ use crate::decide::Draft;
 use crate::event::{EmergencyRaised, Event};
 use crate::ids::{IncidentId, UnitId};
 use crate::incident::Incident;
-use crate::matching;
 use crate::place::Place;
-use crate::plan::Choice;
+use crate::plan::{self, Choice};
 use crate::policy::Policy;
 use crate::reason::Reason;
 use crate::rejection::Rejection;
 use crate::time::Timestamp;
-use crate::unit::{Unit, UnitKind};
+use crate::unit::Unit;
 use std::sync::Arc;
 
 /// The emergency button was pressed.
@@ -70,12 +69,9 @@ pub(super) fn send_more(draft: &mut Draft<'_>, incident_id: IncidentId) -> Resul
     let Some(unit_id) = in_distress(draft, &incident).map(|unit| unit.profile.unit_id.clone()) else { return Ok(()) };
     let on_it = draft.world.active_assignments(&incident).filter(|order| order.role != AssignmentRole::Overwatch).count();
     for _ in on_it..usize::from(draft.situation.policy.safety.helpers) {
-        let ranking = matching::rank(&draft.world, &incident, AssignmentRole::Backup, draft.situation);
-        // Somebody who needs help needs people: a drone only looks.
-        let flies = |unit_id: &UnitId| draft.world.unit(unit_id).is_some_and(|unit| unit.profile.kind == UnitKind::Drone);
-        let Some(mut best) = ranking.eligible.iter().find(|line| !flies(&line.unit_id)).cloned() else { break };
+        // Somebody who needs help needs people: a drone only looks. Whom an operator took back is not sent again.
+        let Some((mut best, not_taken)) = plan::best(&draft.world, &incident, AssignmentRole::Backup, draft.situation) else { break };
         best.reasons.push(Reason::helps_officer(&unit_id));
-        let not_taken = ranking.explain(&best.unit_id);
         orders::offer(draft, incident_id, AssignmentRole::Backup, true, best, not_taken)?;
     }
     Ok(())

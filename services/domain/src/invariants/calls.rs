@@ -90,7 +90,7 @@ fn holders<'a>(incidents: impl Iterator<Item = &'a Arc<Incident>>) -> BTreeMap<C
 fn check_holders(world: &World, call_id: CallId, incidents: &[&Incident], found: &mut Findings) {
     let open: Vec<_> = incidents.iter().filter(|incident| !incident.state.is_closed()).collect();
     // Only a split shares a call: then all but the first have it from there, themselves or through one that was merged into them.
-    if open.len() > 1 && open.iter().filter(|incident| !has_from_elsewhere(world, incident, call_id)).count() > 1 {
+    if open.iter().filter(|incident| !has_from_elsewhere(world, incident, call_id)).count() > 1 {
         let numbers: Vec<_> = open.iter().map(|incident| incident.number).collect();
         found.say(INC_3, format!("call {call_id} is in several open incidents: {numbers:?}"));
     }

@@ -69,14 +69,10 @@ pub(crate) fn steps_bind(world: &World, incident: &Incident, situation: &Situati
     by_rules && !desk_stepped_in && !is_one_pool(world, incident, situation)
 }
 
-/// Whether a unit that stands at `step` may be taken at the step reached. The order is the policy's; a step that the policy
-/// skips is reached with the first listed one that is as wide.
-pub(super) fn is_within(steps: &[LendingStep], step: LendingStep, reached: LendingStep) -> bool {
-    let place = |wanted: LendingStep| steps.iter().position(|listed| *listed == wanted);
-    match (place(step), place(reached)) {
-        (Some(step), Some(reached)) => step <= reached,
-        _ => step <= reached,
-    }
+/// Whether a unit that stands at `step` may be taken at the step reached: a checked policy lists its steps in the order of
+/// [`LendingStep`], so a step that it skips is reached with the first listed one that is as wide.
+pub(super) fn is_within(step: LendingStep, reached: LendingStep) -> bool {
+    step <= reached
 }
 
 /// Whose lending budget the time of `unit` on `incident` is charged to: its station's, when it is of the community team and goes

@@ -1,6 +1,6 @@
 //! The joint choice against all there are, and against taking the best for one place after another.
 
-use super::assign;
+use super::{assign, weight};
 use proptest::prelude::*;
 
 /// What a choice is worth, the less the better: no primary, empty places, the primary's time, the others' time, and the lower
@@ -87,4 +87,15 @@ fn ties_go_to_the_lower_ids() {
 fn without_candidates_every_place_is_empty() {
     assert_eq!(assign(&[vec![], vec![]]), [None, None]);
     assert_eq!(assign(&[vec![None], vec![None], vec![None]]), [None, None, None]);
+}
+
+#[test]
+fn what_is_farther_than_37_hours_counts_as_that() {
+    let of = |row, cost_ms| weight(row, 2, 1, Some(cost_ms));
+    for row in [0, 1] {
+        assert!(of(row, 134_217_726) < of(row, 134_217_727));
+        assert_eq!(of(row, 134_217_727), of(row, 134_217_728));
+        assert_eq!(of(row, 134_217_727), of(row, u64::MAX));
+    }
+    assert_eq!(weight(1, 3, 5, Some(0)), 10, "two places from the end, the sixth unit");
 }

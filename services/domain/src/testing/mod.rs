@@ -8,6 +8,8 @@ mod checks;
 mod county;
 mod gather;
 mod moves;
+#[cfg(test)]
+mod tests;
 
 pub use bench::{Bench, Edit, Step};
 pub use checks::{REDECIDE, STATES};

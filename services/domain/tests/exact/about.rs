@@ -1,7 +1,7 @@
 //! What an event is about, as time lines and projections find it.
 
-use crate::room::{agency, car, give, key, order, orders, report, report_at};
 use crate::room::{LAT, LON};
+use crate::room::{agency, car, give, key, order, orders, report, report_at};
 use domain::alarm::AlarmKind;
 use domain::classification::Team;
 use domain::command::{AnswerSupport, Command, EndSupport, MergeIncidents, RaiseEmergency, RequestSupport, WhenEngaged};

@@ -37,12 +37,8 @@ fn a_wrong_tree_is_refused_with_the_node_it_is_wrong_at() {
         build(edit).unwrap_err()
     };
     for child_level in [AgencyLevel::City, AgencyLevel::County] {
-        let expected = InvalidTree::LevelOrder {
-            child: agency("610824-01"),
-            child_level,
-            parent: agency(LOG),
-            parent_level: AgencyLevel::County,
-        };
+        let expected =
+            InvalidTree::LevelOrder { child: agency("610824-01"), child_level, parent: agency(LOG), parent_level: AgencyLevel::County };
         assert_eq!(levels(child_level), expected);
     }
 }

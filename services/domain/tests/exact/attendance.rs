@@ -3,7 +3,7 @@
 use crate::room::{LON, acknowledge, agency, car, give, incident, order, report_at};
 use domain::assignment::{Assignment, AssignmentRole, AssignmentState};
 use domain::classification::Team;
-use domain::command::{Clear, Command, RecallUnit, SetAvailability, SignOff, SignOn};
+use domain::command::{AssignUnits, Clear, Command, RecallUnit, ReportIncident, SetAvailability, SignOff, SignOn, UnitOrder, WhenEngaged};
 use domain::decide::decide;
 use domain::ids::{AssignmentId, IncidentId, UnitId};
 use domain::incident::Attendance;
@@ -99,6 +99,29 @@ fn one_who_waits_in_a_queue_gives_way_to_another_who_goes() {
 }
 
 #[test]
+fn one_who_waits_to_attend_gives_way_to_another_whose_turn_comes_first() {
+    let mut bench = Bench::new(1);
+    let officers: Vec<_> = (1..=2).map(|number| officer(&mut bench, &format!("C{number}"))).collect();
+    let held: Vec<_> = (0..2u32)
+        .map(|number| {
+            let busy = report_at(&mut bench, "dispute/debt", 37.55, LON + 0.01 * f64::from(number));
+            order(&mut bench, busy, &officers[number as usize])
+        })
+        .collect();
+    let id = responded(&mut bench, 1);
+    let waits = orders_of(&bench, id, &officers[0])[0].assignment_id;
+    let orders = vec![UnitOrder { unit_id: officers[1].clone(), role: None, when_engaged: WhenEngaged::Queue }];
+    give(&mut bench, Command::AssignUnits(AssignUnits { incident_id: id, orders, expected_revision: 0 })).unwrap();
+    assert_eq!(attendance(&bench, id), ("ordered", Some(waits)));
+    acknowledge(&mut bench, held[1]);
+    crate::room::clear(&mut bench, held[1], Some("mediated"));
+    let goes = orders_of(&bench, id, &officers[1])[0].clone();
+    assert_eq!((goes.state.name(), attendance(&bench, id)), ("offered", ("ordered", Some(goes.assignment_id))));
+    assert_eq!(bench.world.assignment(&waits).unwrap().state.name(), "recalled");
+    bench.assert_sound();
+}
+
+#[test]
 fn an_officer_who_left_or_was_taken_back_is_not_asked_again() {
     let mut bench = Bench::new(1);
     let c1 = officer(&mut bench, "C1");
@@ -161,10 +184,55 @@ fn without_an_id_for_it_attendance_stays_owed_and_the_command_goes_through() {
     for (ids, ordered) in [(3, vec![a1.clone()]), (4, vec![a1.clone(), c1])] {
         let situation = Situation { fresh_ids: all.fresh_ids[..ids].to_vec(), ..all.clone() };
         let decision = decide(&bench.world, &authorized, &situation, bench.now).unwrap();
-        let (id, ..) = decision.reply.reported.clone().unwrap();
+        let (id, ..) = decision.reply.reported.unwrap();
         let incident = decision.world.incident(&id).unwrap();
         let sent: Vec<_> = decision.world.active_assignments(incident).map(|order| order.unit_id.clone()).collect();
         assert_eq!(sent, ordered);
         assert!(decision.world.active_assignments(incident).skip(1).all(|order| order.role == AssignmentRole::BeatAttendance));
     }
+}
+
+#[test]
+fn only_a_sworn_officer_of_the_community_team_attends_and_only_in_the_own_beat() {
+    let mut bench = Bench::new(2);
+    let of_beat = |bench: &mut Bench, sign: &str, beat: &str, team, sworn| {
+        bench.unit(UnitProfile { team, sworn, auxiliary: 1, ..profile(sign, agency(beat)) }, 37.69, 108.84)
+    };
+    let case = of_beat(&mut bench, "B1", "610824-01-01", Team::Case, 2);
+    let helpers = of_beat(&mut bench, "B2", "610824-01-01", Team::Community, 0);
+    let id = responded(&mut bench, 1);
+    assert_eq!(incident(&bench, id).attendance, None, "the beat has no officer");
+    let c1 = of_beat(&mut bench, "C1", "610824-01-01", Team::Community, 1);
+    sign_off(&mut bench, &c1);
+    let other_beat = of_beat(&mut bench, "C2", "610824-02-01", Team::Community, 1);
+    let id = responded(&mut bench, 2);
+    for unit in [&case, &helpers, &other_beat] {
+        let role = Some(AssignmentRole::Backup);
+        let orders = vec![UnitOrder { unit_id: unit.clone(), role, when_engaged: WhenEngaged::Refuse }];
+        give(&mut bench, Command::AssignUnits(AssignUnits { incident_id: id, orders, expected_revision: 0 })).unwrap();
+        assert_eq!(attendance(&bench, id), ("owed", None), "{unit}");
+    }
+    bench.assert_sound();
+}
+
+#[test]
+fn that_the_officer_attends_signs_nothing_for_the_station() {
+    let mut bench = Bench::new(1);
+    let c1 = officer(&mut bench, "C1");
+    sign_off(&mut bench, &c1);
+    let ids: Vec<_> = (1..=2u32)
+        .map(|number| {
+            car(&mut bench, &format!("A{number}"), Team::Case, 11.0);
+            let place = locate(&bench.agencies, NORTH, LON + 0.001 * f64::from(number));
+            let passed = ReportIncident { desk: Some(agency("610824")), ..call("criminal/robbery", place) };
+            give(&mut bench, Command::ReportIncident(passed)).unwrap().reply.reported.unwrap().0
+        })
+        .collect();
+    let on = SignOn { unit_id: c1.clone(), crew: None, occurred_at: None };
+    bench.run(&operator("610824-01"), Command::SignOn(on)).unwrap();
+    for (id, state) in ids.into_iter().zip(["offered", "queued"]) {
+        assert_eq!(orders_of(&bench, id, &c1)[0].state.name(), state);
+        assert!(incident(&bench, id).passing.as_ref().unwrap().signed.is_none());
+    }
+    bench.assert_sound();
 }

@@ -170,7 +170,13 @@ fn what_is_listed_of_a_wrong_queue_is_as_much_as_a_queue_holds() {
         let queue: Vec<_> = (0..count).map(|number| AssignmentId(Uuid::from_u128(number as u128))).collect();
         let names: Vec<_> = queue.iter().take(MAX_QUEUED).map(ToString::to_string).collect();
         match give(bench, Command::ReorderQueue(ReorderQueue { unit_id: a1.clone(), queue })).unwrap_err() {
-            domain::rejection::Rejection::Invalid { field: "queue", given, .. } => if names.is_empty() { given } else { given.replace(&names.join(", "), "all") },
+            domain::rejection::Rejection::Invalid { field: "queue", given, .. } => {
+                if names.is_empty() {
+                    given
+                } else {
+                    given.replace(&names.join(", "), "all")
+                }
+            }
             other => panic!("{other}"),
         }
     };

@@ -4,6 +4,7 @@
 mod about;
 mod agencies;
 mod attendance;
+mod following;
 mod limits;
 mod merging;
 mod names;
@@ -13,3 +14,6 @@ mod policy;
 mod remembered;
 mod report;
 mod room;
+mod undoing;
+mod working;
+mod world;

@@ -1,14 +1,15 @@
 //! What goes over to the incident that stays when two are merged: attendance, arrival, urgency, and a primary that is missing.
 
-use crate::room::{LAT, LON, acknowledge, agency, car, clear, give, incident, order, orders, report, report_at, sent};
+use crate::room::{LAT, LON, acknowledge, agency, car, clear, give, incident, order, orders, report, report_at, sent, standing};
+use domain::alarm::AlarmKind;
 use domain::classification::{CallSource, Priority, Team};
 use domain::command::{
-    AddCall, Command, Decline, ExcuseAttendance, MergeIncidents, RecallUnit, SetPriority, UnitOrder, WhenEngaged,
+    AddCall, Command, Decline, ExcuseAttendance, MergeIncidents, NoteContact, RecallUnit, SetPriority, UnitOrder, WhenEngaged,
 };
 use domain::ids::{IncidentId, UnitId};
-use domain::incident::{Attendance, IncidentState, MAX_CALLS};
+use domain::incident::{Attendance, DispatchClock, IncidentState, MAX_CALLS};
 use domain::rejection::Rejection;
-use domain::testing::{Bench, Step, profile, tap, unit_principal};
+use domain::testing::{Bench, Step, profile, server, tap, unit_principal};
 use domain::unit::UnitProfile;
 
 fn merge(bench: &mut Bench, incident_id: IncidentId, into: IncidentId) -> Result<Step, Rejection> {
@@ -99,14 +100,43 @@ fn somebody_should_be_there_as_soon_as_either_caller_was_told() {
     bench.assert_sound();
 }
 
+fn clock(bench: &Bench, id: IncidentId) -> DispatchClock {
+    match incident(bench, id).state {
+        IncidentState::Classified { clock, .. } => clock.unwrap(),
+        ref other => panic!("{other:?}"),
+    }
+}
+
 #[test]
-fn equally_urgent_incidents_keep_their_clocks() {
+fn of_two_equally_urgent_incidents_the_older_clock_runs_on() {
+    let two = |first: &str, then: &str| {
+        let mut bench = Bench::new(1);
+        let older = report(&mut bench, first);
+        bench.pass(5_000);
+        let newer = report_at(&mut bench, then, LAT, LON + 0.001);
+        (bench, older, newer)
+    };
+    let (mut bench, older, newer) = two("criminal/theft", "criminal/theft");
+    let runs = clock(&bench, older);
+    assert!(has(&merge(&mut bench, older, newer).unwrap(), "incident_priority_set"));
+    assert_eq!(clock(&bench, newer), runs);
+    let (mut bench, older, newer) = two("criminal/theft", "criminal/theft");
+    let same = report_at(&mut bench, "criminal/theft", LAT, LON + 0.002);
+    assert!(!has(&merge(&mut bench, newer, older).unwrap(), "incident_priority_set"));
+    let same_again = report_at(&mut bench, "criminal/theft", LAT, LON + 0.003);
+    assert!(!has(&merge(&mut bench, same, same_again).unwrap(), "incident_priority_set"));
+    // Of what was less urgent the clock says nothing, nor where the room has heard already.
     let mut bench = Bench::new(1);
-    let merged = report(&mut bench, "criminal/theft");
-    bench.pass(5_000);
-    let stays = report_at(&mut bench, "criminal/theft", LAT, LON + 0.001);
-    let step = merge(&mut bench, merged, stays).unwrap();
-    assert!(!has(&step, "incident_priority_set"));
+    let less = report(&mut bench, "criminal/theft");
+    bench.pass(50_000);
+    let more = report_at(&mut bench, "public_order/fight", LAT, LON + 0.001);
+    assert!(clock(&bench, less).dispatch_by < clock(&bench, more).dispatch_by);
+    assert!(!has(&merge(&mut bench, less, more).unwrap(), "incident_priority_set"));
+    let (mut bench, older, newer) = two("public_order/fight", "public_order/fight");
+    bench.pass(15_000);
+    assert_eq!(standing(&bench, newer), [AlarmKind::NotDispatched]);
+    assert!(!has(&merge(&mut bench, older, newer).unwrap(), "incident_priority_set"));
+    bench.assert_sound();
 }
 
 #[test]
@@ -208,13 +238,15 @@ fn a_primary_stays_primary_beside_a_backup_and_those_that_are_bound_go_first() {
     let busy = report_at(&mut bench, "criminal/theft", LAT, LON + 0.01);
     order(&mut bench, busy, &cars[2]);
     let merged = report(&mut bench, "criminal/theft");
+    let primary = order(&mut bench, merged, &cars[0]);
     let waits = give(&mut bench, orders(merged, &[&cars[2]], WhenEngaged::Queue)).unwrap().reply.assignments[0];
+    give(&mut bench, Command::RecallUnit(RecallUnit { assignment_id: primary, reason: crate::room::key("mistake") })).unwrap();
     let goes = order(&mut bench, merged, &cars[0]);
     let stays = report_at(&mut bench, "criminal/theft", LAT, LON + 0.001);
     as_backup(&mut bench, stays, &cars[1]);
     merge(&mut bench, merged, stays).unwrap();
     let stays = incident(&bench, stays);
-    assert_eq!(stays.assignments[1..], [goes, waits][..stays.assignments.len() - 1]);
+    assert_eq!(stays.assignments[1..], [goes, waits], "it was ordered after the one that waits");
     assert_eq!(bench.world.assignment(&goes).unwrap().role.key(), "primary");
     bench.assert_sound();
 }
@@ -239,4 +271,24 @@ fn together_they_have_as_many_calls_as_one_may_have() {
     let (field, expected) = crate::room::invalid(merge(&mut bench, another, full));
     assert_eq!((field, expected.as_str()), ("into", "at most 200 calls together"));
     bench.assert_sound();
+}
+
+#[test]
+fn the_silence_of_a_unit_goes_with_it_and_one_that_is_heard_of_brings_none() {
+    for silent in [true, false] {
+        let mut bench = Bench::new(1);
+        let a1 = car(&mut bench, "A1", Team::Case, 1.0);
+        let merged = report(&mut bench, "criminal/theft");
+        let held = order(&mut bench, merged, &a1);
+        acknowledge(&mut bench, held);
+        if silent {
+            let lost = NoteContact { unit_id: a1.clone(), lost: true };
+            bench.run(&server(), Command::NoteContact(lost)).unwrap();
+            assert_eq!(standing(&bench, merged), [AlarmKind::LostContact]);
+        }
+        let stays = report_at(&mut bench, "criminal/theft", LAT, LON + 0.001);
+        merge(&mut bench, merged, stays).unwrap();
+        assert_eq!(standing(&bench, stays).contains(&AlarmKind::LostContact), silent);
+        bench.assert_sound();
+    }
 }

@@ -3,8 +3,9 @@
 use domain::alarm::AlarmKind;
 use domain::classification::Priority;
 use domain::deadlines::DeadlineSubject;
-use domain::ids::{AgencyId, AssignmentId, BlobHash, CODE_MAX_LEN, IncidentId, PremiseNoteId, Seq, ShiftId, UnitId, WhistleId};
+use domain::ids::{AgencyId, AssignmentId, BlobHash, CODE_MAX_LEN, IncidentId, PremiseNoteId, ReasonKey, Seq, ShiftId, UnitId, WhistleId};
 use domain::place::{H3Cell, Position};
+use domain::staffing::{StaffingFinding, StaffingWhat};
 use domain::time::Timestamp;
 use uuid::Uuid;
 
@@ -102,4 +103,16 @@ fn values_are_written_so_that_they_can_be_found_again() {
     assert_eq!((id.to_string(), format!("{id:?}")), (id.0.to_string(), format!("IncidentId({})", id.0)));
     let unit = UnitId::new("610824-a1").unwrap();
     assert_eq!((unit.to_string(), format!("{unit:?}")), ("610824-a1".to_owned(), "UnitId(610824-a1)".to_owned()));
+}
+
+#[test]
+fn what_falls_short_of_its_staffing_is_said_in_full() {
+    let said = |what| {
+        let agency = AgencyId::new("610824-01").unwrap();
+        StaffingFinding { agency, template: ReasonKey::new("town").unwrap(), what, found: 3, expected: 5 }.to_string()
+    };
+    assert_eq!(said(StaffingWhat::Template), "agency 610824-01 names staffing template town, which is not in the policy");
+    assert_eq!(said(StaffingWhat::Sworn), "agency 610824-01 has 3 sworn officers: template town asks for at least 5");
+    assert_eq!(said(StaffingWhat::Auxiliary), "agency 610824-01 has 3 auxiliaries: template town asks for at least 5");
+    assert_eq!(said(StaffingWhat::CommunityPercent), "agency 610824-01 has 3 % community officers: template town asks for at least 5 %");
 }

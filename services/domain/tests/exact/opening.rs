@@ -2,9 +2,7 @@
 
 use crate::room::{LAT, LON, at, car, give, incident, order, report};
 use domain::classification::{CallSource, Classification, Team};
-use domain::command::{
-    AddCall, Command, OpenOnTheSpot, RaiseEmergency, Reclassify, ReportIncident, SetPriority, SplitIncident,
-};
+use domain::command::{AddCall, Command, OpenOnTheSpot, RaiseEmergency, Reclassify, ReportIncident, SetPriority, SplitIncident};
 use domain::ids::{AgencyId, CategoryKey, PrivateRef, TypeKey};
 use domain::incident::{Incident, IncidentFlag, PrivateLink};
 use domain::place::Place;

@@ -150,3 +150,9 @@ fn a_place_of_a_primary_is_for_a_kind_that_may_be_one_with_a_sworn_officer() {
     };
     assert_eq!([told(UnitKind::Car, 1), told(UnitKind::Car, 0), told(UnitKind::Drone, 1)], [false, true, true]);
 }
+
+#[test]
+fn what_is_less_alike_counts_at_most_as_much() {
+    taken(|policy| policy.duplicates.same_category_points = policy.duplicates.same_type_points);
+    refused(|policy| policy.duplicates.same_category_points = policy.duplicates.same_type_points + 1, "same_category_points");
+}

@@ -1,276 +1,196 @@
 //! Gives one command to the core and to the reference model, and compares what came of it.
 
-use super::reference::{CALLS, Car, Free, Paper};
-use super::{Act, CARS, Turn, Who};
-use domain::classification::{Priority, Team};
-use domain::command::{
-    AssignUnits, Clear, CloseIncident, Command, ConfirmAlarm, Decline, FireDeadline, Reclassify, ResolveIncident, SetAvailability, SignOff,
-    SignOn, UnitOrder,
-};
+use super::acts::{Act, Turn, Who};
+use super::clocks::Due;
+use super::reference::{No, Paper, Verdict};
+use super::rules::{AREAS, CARS, DESK, ROOMS, Rules, agencies, agency};
+use domain::alarm::AlarmKind;
+use domain::command::{Command, ConfirmAlarm, FireDeadline};
 use domain::deadlines::{Deadline, DeadlineSubject};
-use domain::event::Event;
-use domain::ids::{AlarmId, AssignmentId, IncidentId, ReasonKey, UnitId};
-use domain::incident::IncidentState;
-use domain::place::Place;
-use domain::policy::{DEFAULT_TEXT, Policy, parse};
+use domain::event::{Event, Recorded};
+use domain::ids::{AlarmId, AssignmentId, CallId, IncidentId, ReasonKey, UnitId};
 use domain::principal::Principal;
+use domain::rejection::Rejection;
 use domain::situation::{Candidate, TravelSource};
-use domain::testing::{
-    Bench, DAY_MS, LOG, call, locate, observer, operator, profile, server, station_id, tap, tree, unit_principal, unknown_id,
-};
+use domain::testing::{Bench, observer, operator, profile, server, unit_principal, unknown_id};
 use domain::time::Timestamp;
-use domain::unit::{Availability, Duty, UnitKind};
 use proptest::sample::Index;
-use std::collections::BTreeSet;
 
 /// The core, the model, and which id is which line on paper.
 pub(crate) struct Both {
-    bench: Bench,
-    paper: Paper,
-    units: Vec<UnitId>,
+    pub(super) bench: Bench,
+    pub(super) paper: Paper,
+    pub(super) units: Vec<UnitId>,
     pub(super) incidents: Vec<IncidentId>,
     pub(super) orders: Vec<AssignmentId>,
-    alarms: Vec<AlarmId>,
+    pub(super) alarms: Vec<AlarmId>,
+    pub(super) calls: Vec<CallId>,
     seen: Vec<Deadline>,
 }
 
-/// `None` stands for something that does not exist.
+/// Most of what is spoken of is among the last so many.
+const RECENT: usize = 8;
+
+/// One of the last, or of all now and then. `None` stands for something that does not exist.
 pub(super) fn pick(index: &Index, len: usize) -> Option<usize> {
-    Some(index.index(len + 1)).filter(|place| *place < len)
+    let among = if index.index(1000).is_multiple_of(8) { len } else { len.min(RECENT) };
+    Some(index.index(among + 1)).filter(|place| *place < among).map(|place| len - among + place)
 }
 
 pub(super) fn key(known: bool, right: &str) -> ReasonKey {
     ReasonKey::new(if known { right } else { "unheard_of" }).unwrap()
 }
 
-const ROOMS: [&str; 2] = ["610824-01", "610824-02"];
-
-/// The shipped default without the rules that the model does not know: see `reference`.
-fn policy() -> Policy {
-    let mut policy = parse("default.toml", DEFAULT_TEXT).unwrap();
-    policy.attendance.enabled = false;
-    for rule in &mut policy.priorities {
-        (rule.owner_follows, rule.arrival) = (false, false);
-    }
-    policy.room_clocks.safety_check_ms = 7 * DAY_MS;
-    policy.room_clocks.feedback_ms = 7 * DAY_MS;
-    policy
+/// What is said of something that may not exist.
+pub(super) fn of(what: Option<usize>, say: impl FnOnce(usize) -> Verdict) -> Verdict {
+    what.map_or_else(|| Err(vec![No::NotFound]), say)
 }
 
 impl Both {
-    pub(crate) fn new() -> Self {
-        let mut bench = Bench::with(policy(), tree(2));
+    pub(crate) fn new(rules: &Rules) -> Self {
+        let mut bench = Bench::with(rules.policy(), agencies());
         bench.full_check_every = 8;
-        let (mut units, mut cars) = (Vec::new(), Vec::new());
-        for place in 0..CARS {
-            let mut unit = profile(&format!("U{place}"), station_id(place % 2 + 1));
-            unit.team = [Team::Case, Team::Community, Team::Case, Team::Patrol, Team::Community, Team::Case, Team::Case][place];
-            unit.kind = if place == 5 { UnitKind::Drone } else { UnitKind::Car };
-            unit.sworn = u8::from(place != 6);
-            let (room, team, can_lead, sworn) = (ROOMS[place % 2], unit.team, place != 5, unit.sworn);
-            cars.push(Car { room, team, can_lead, sworn, on_duty: true, free: Free::Fully, queue: Vec::new() });
-            units.push(bench.unit(unit, 37.6, 108.8));
-        }
+        let unit = |(place, (home, team, kind, sworn)): (usize, (&str, _, _, u8))| {
+            let unit = profile(&format!("U{place}"), agency(home));
+            bench.unit(domain::unit::UnitProfile { team, kind, sworn, ..unit }, 37.6, 108.8)
+        };
+        let units = CARS.into_iter().enumerate().map(unit).collect();
         bench.caught_up = false;
-        let paper = Paper { now: bench.now.0, cars, ..Paper::default() };
-        Self { bench, paper, units, incidents: vec![], orders: vec![], alarms: vec![], seen: vec![] }
+        let paper = Paper::new(rules.clone(), bench.now.0);
+        Self { bench, paper, units, incidents: vec![], orders: vec![], alarms: vec![], calls: vec![], seen: vec![] }
     }
 
     /// One turn.
     pub(crate) fn turn(&mut self, turn: &Turn) -> Result<(), String> {
-        self.paper.near = turn.near.iter().enumerate().filter_map(|(car, travel)| travel.map(|s| (car, s * 1000))).collect();
+        // Two units that are as near as each other come in pairs: ties are met, and are never between whole plans.
+        let travel_ms = |(car, seconds): (usize, Option<u64>)| seconds.map(|seconds| (car, seconds * 1000 + (1 << (car / 2))));
+        self.paper.near = turn.near.iter().copied().enumerate().filter_map(travel_ms).collect();
+        // No two commands are given in the same millisecond.
+        if !matches!(turn.act, Act::Wait { .. } | Act::WaitForNext { .. } | Act::FireDue | Act::Fire { .. }) {
+            self.paper.now += 1;
+            self.bench.now = Timestamp(self.paper.now);
+        }
         match &turn.act {
             Act::Wait { ms } => {
                 self.paper.now += ms;
                 self.bench.now = Timestamp(self.paper.now);
-                return Ok(());
+                Ok(())
+            }
+            Act::WaitForNext { short_ms } => {
+                let next = self.bench.deadlines().next().map_or(self.paper.now, |next| next.due_at.0 - short_ms);
+                self.paper.now = self.paper.now.max(next);
+                self.bench.now = Timestamp(self.paper.now);
+                Ok(())
             }
             Act::FireDue => {
                 while let Some(due) = self.next_due() {
-                    self.give(&server(), Command::FireDeadline(FireDeadline { deadline: due.clone() }), |paper, both| {
-                        both.fire_on_paper(paper, &due)
-                    })?;
+                    self.fire(server(), true, due)?;
                 }
                 // Everything is caught up with, so now every deadline must have been heard.
                 self.bench.caught_up = true;
                 self.bench.check_all();
                 self.bench.caught_up = false;
-                return self.sound();
+                self.sound()
             }
-            _ => {}
-        }
-        self.act(turn)
-    }
-
-    fn act(&mut self, turn: &Turn) -> Result<(), String> {
-        match &turn.act {
-            Act::Report { call: what, place, priority, ahead_ms } => {
-                let spots = [(37.61, 108.80), (37.55, 108.90), (37.60, 108.96), (39.0, 110.0)];
-                let room = [ROOMS[0], ROOMS[1], LOG, LOG, LOG][*place];
-                let at = spots.get(*place).map_or(Place::Unverified, |(lat, lon)| locate(&self.bench.agencies, *lat, *lon));
-                let mut report = call(CALLS[*what].0, at);
-                report.priority = priority.map(|level| Priority::new(level).unwrap());
-                report.occurred_at = (*ahead_ms != 0).then(|| Timestamp(self.paper.now + ahead_ms));
-                let (what, priority, ahead_ms) = (*what, *priority, *ahead_ms);
-                self.by_room(turn, Command::ReportIncident(report), |paper| paper.report(what, room, priority, ahead_ms))
-            }
-            Act::Assign { case, orders, stale } => {
-                let case = pick(case, self.incidents.len());
-                let cars: Vec<_> = orders.iter().map(|(car, role, when)| (car.index(CARS), *role, *when)).collect();
-                let order =
-                    |(car, role, when): &(usize, _, _)| UnitOrder { unit_id: self.units[*car].clone(), role: *role, when_engaged: *when };
-                let orders = cars.iter().map(order).collect();
-                let (incident_id, expected_revision, stale) = self.incident(case, *stale);
-                let command = Command::AssignUnits(AssignUnits { incident_id, orders, expected_revision });
-                self.by_room(turn, command, |paper| case.is_some_and(|case| !stale && paper.assign(case, &cars)))
-            }
-            Act::Resolve { case, known, stale } => {
-                let (case, known) = (pick(case, self.incidents.len()), *known);
-                let (incident_id, expected_revision, stale) = self.incident(case, *stale);
-                let disposition = key(known, "handled");
-                let command = Command::ResolveIncident(ResolveIncident { incident_id, disposition, expected_revision });
-                self.by_room(turn, command, |paper| case.is_some_and(|case| !stale && paper.resolve(case, known)))
-            }
-            Act::Close { case, stale } => {
-                let case = pick(case, self.incidents.len());
-                let (incident_id, expected_revision, stale) = self.incident(case, *stale);
-                let command = Command::CloseIncident(CloseIncident { incident_id, excuse: None, expected_revision });
-                self.by_room(turn, command, |paper| case.is_some_and(|case| !stale && paper.close(case)))
-            }
-            Act::Reclassify { case, call: what, stale } => {
-                let (case, what) = (pick(case, self.incidents.len()), *what);
-                let (incident_id, expected_revision, stale) = self.incident(case, *stale);
-                let verified_as = call(CALLS[what].0, Place::Unverified).classification;
-                let command = Command::Reclassify(Reclassify { incident_id, verified_as, expected_revision });
-                self.by_room(turn, command, |paper| case.is_some_and(|case| !stale && paper.reclassify(case, what)))
+            Act::Fire { deadline } => {
+                let Some(last) = self.seen.len().checked_sub(1) else { return Ok(()) };
+                let deadline = self.seen[pick(deadline, self.seen.len()).unwrap_or(last)].clone();
+                let by_server = matches!(turn.who, Who::Right);
+                self.fire(if by_server { server() } else { operator(DESK) }, by_server, deadline)
             }
             Act::Confirm { bell } => {
                 let bell = pick(bell, self.alarms.len());
                 let alarm_id = bell.map_or(AlarmId(unknown_id()), |bell| self.alarms[bell]);
+                let room: Vec<_> = bell.map(|bell| self.paper.bells[bell].room).into_iter().collect();
                 let command = Command::ConfirmAlarm(ConfirmAlarm { alarm_id });
-                self.by_room(turn, command, |paper| bell.is_some_and(|bell| paper.confirm(bell)))
+                self.by_room(turn, &room, command, |paper| of(bell, |bell| paper.confirm(bell)))
             }
-            Act::Fire { deadline } => {
-                if self.seen.is_empty() {
-                    return Ok(());
-                }
-                let deadline = self.seen[deadline.index(self.seen.len())].clone();
-                let by_server = matches!(turn.who, Who::Right);
-                let who = if by_server { server() } else { operator(LOG) };
-                let command = Command::FireDeadline(FireDeadline { deadline: deadline.clone() });
-                self.give(&who, command, |paper, both| by_server && both.fire_on_paper(paper, &deadline))
-            }
-            Act::Tap { .. } | Act::Decline { .. } | Act::Clear { .. } | Act::SignOn { .. } | Act::SignOff { .. } | Act::SetFree { .. } => {
-                self.unit_act(turn)
-            }
-            _ => self.room_act(turn),
+            _ => self.unit_act(turn),
         }
     }
 
-    fn unit_act(&mut self, turn: &Turn) -> Result<(), String> {
-        let order_id = |both: &Self, order: Option<usize>| order.map_or(AssignmentId(unknown_id()), |order| both.orders[order]);
-        match &turn.act {
-            Act::Tap { order, to, said_ms } => {
-                let (order, to) = (pick(order, self.orders.len()), *to);
-                let mut tap = tap(order_id(self, order));
-                tap.occurred_at = said_ms.map(|said| Timestamp(self.paper.now + said));
-                let command = match to {
-                    "delivered" => Command::MarkDelivered(tap),
-                    "seen" => Command::MarkSeen(tap),
-                    "acknowledged" => Command::Acknowledge(tap),
-                    "en_route" => Command::MarkEnRoute(tap),
-                    _ => Command::MarkOnScene(tap),
-                };
-                // Only a device knows what it has and shows.
-                let by_operator = !["delivered", "seen"].contains(&to);
-                let car = order.map(|order| self.paper.orders[order].car);
-                self.by_unit(turn, car, by_operator, command, |paper| order.is_some_and(|order| paper.tap(order, to)))
-            }
-            Act::Decline { order, known } => {
-                let (order, known) = (pick(order, self.orders.len()), *known);
-                let command = Command::Decline(Decline { tap: tap(order_id(self, order)), reason: key(known, "too_far") });
-                let car = order.map(|order| self.paper.orders[order].car);
-                self.by_unit(turn, car, true, command, |paper| order.is_some_and(|order| paper.decline(order, known)))
-            }
-            Act::Clear { order, known, outcome } => {
-                let (order, known, outcome) = (pick(order, self.orders.len()), *known, *outcome);
-                let disposition = outcome.map(|known| key(known, "handled"));
-                let tap = tap(order_id(self, order));
-                let command = Command::Clear(Clear { tap, reason: key(known, "done"), disposition, feedback: None });
-                let car = order.map(|order| self.paper.orders[order].car);
-                self.by_unit(turn, car, true, command, |paper| order.is_some_and(|order| paper.clear(order, known, outcome)))
-            }
-            Act::SignOn { car, sworn } => {
-                let (car, sworn) = (car.index(CARS), *sworn);
-                let crew = sworn.map(|sworn| (sworn, 1));
-                let command = Command::SignOn(SignOn { unit_id: self.units[car].clone(), crew, occurred_at: None });
-                self.by_unit(turn, Some(car), true, command, |paper| paper.sign_on(car, sworn))
-            }
-            Act::SignOff { car } => {
-                let car = car.index(CARS);
-                let command = Command::SignOff(SignOff { unit_id: self.units[car].clone(), occurred_at: None });
-                self.by_unit(turn, Some(car), true, command, |paper| paper.sign_off(car))
-            }
-            Act::SetFree { car, to, known } => {
-                let (car, known) = (car.index(CARS), *known);
-                let reason = key(known, "meal");
-                let (free, availability) = match to {
-                    0 => (Free::Fully, Availability::Available),
-                    1 => (Free::UrgentOnly, Availability::Conditional { reason }),
-                    _ => (Free::NotAtAll, Availability::OutOfService { reason }),
-                };
-                let command =
-                    Command::SetAvailability(SetAvailability { unit_id: self.units[car].clone(), availability, occurred_at: None });
-                self.by_unit(turn, Some(car), true, command, |paper| paper.set_free(car, free, known))
-            }
-            other => unreachable!("{other:?} is not a unit's"),
-        }
+    fn next_due(&self) -> Option<Deadline> {
+        self.bench.deadlines().next().cloned().filter(|deadline| deadline.due_at <= self.bench.now)
     }
 
-    pub(super) fn now(&self) -> i64 {
-        self.paper.now
+    fn fire(&mut self, who: Principal, by_server: bool, deadline: Deadline) -> Result<(), String> {
+        let due = self.on_paper(&deadline).ok_or_else(|| format!("the model knows no {deadline:?}"))?;
+        self.paper.by = None;
+        self.give(&who, by_server, Command::FireDeadline(FireDeadline { deadline }), |paper| paper.fire(due))
     }
 
     /// The id and revision to send for a case, and whether that revision is stale.
-    pub(super) fn incident(&self, case: Option<usize>, stale: bool) -> (IncidentId, u64, bool) {
+    pub(super) fn incident(&self, case: Option<usize>, stale: bool) -> (IncidentId, u64) {
         let incident_id = case.map_or(IncidentId(unknown_id()), |case| self.incidents[case]);
-        let revision = self.bench.world.incident(&incident_id).map_or(0, |incident| incident.revision.0);
-        // What is closed and gone has no revision to be stale against, and is refused anyway.
-        (incident_id, if stale { revision + 1 } else { revision }, stale)
+        let known = self.bench.world.incident(&incident_id).map(|incident| incident.revision.0);
+        // What is closed and gone is known to nobody here: no revision is not checked, a wrong one is stale.
+        let revision = known.unwrap_or(0);
+        (incident_id, if stale { revision + 1 } else { revision })
     }
 
-    pub(super) fn by_room(&mut self, turn: &Turn, command: Command, on_paper: impl Fn(&mut Paper) -> bool) -> Result<(), String> {
-        let (who, allowed) = match turn.who {
-            Who::Right | Who::Operator => (operator(LOG), true),
-            Who::Stranger => (unit_principal(&self.units[0]), false),
-            Who::Observer => (observer(LOG), false),
+    pub(super) fn rooms_of(&self, cases: &[Option<usize>]) -> Vec<&'static str> {
+        cases.iter().flatten().map(|case| self.paper.cases[*case].room).collect()
+    }
+
+    /// A command on what these rooms handle: an operator of all of them gives it.
+    pub(super) fn by_room(
+        &mut self,
+        turn: &Turn,
+        rooms: &[&'static str],
+        command: Command,
+        on_paper: impl FnOnce(&mut Paper) -> Verdict,
+    ) -> Result<(), String> {
+        let by = match turn.who {
+            Who::Right | Who::Operator => DESK,
+            Who::Station(number) => ROOMS[number],
+            Who::Stranger => return self.give(&unit_principal(&self.units[0].clone()), false, command, on_paper),
+            Who::Observer => return self.give(&observer(DESK), false, command, on_paper),
         };
-        self.give(&who, command, |paper, _| allowed && on_paper(paper))
+        self.paper.by = Some(by);
+        let allowed = by == DESK || rooms.iter().all(|room| *room == by);
+        self.give(&operator(by), allowed, command, on_paper)
     }
 
-    fn by_unit(
+    /// A command that a unit gives, or an operator for it where `by_operator`.
+    pub(super) fn by_unit(
         &mut self,
         turn: &Turn,
         car: Option<usize>,
         by_operator: bool,
         command: Command,
-        on_paper: impl Fn(&mut Paper) -> bool,
+        on_paper: impl FnOnce(&mut Paper) -> Verdict,
     ) -> Result<(), String> {
+        let home = car.map(|car| self.paper.room_of_car(car));
         let car = car.unwrap_or(0);
+        self.paper.by = None;
         let (who, allowed) = match turn.who {
             Who::Right => (unit_principal(&self.units[car]), true),
-            Who::Operator => (operator(LOG), by_operator),
-            Who::Stranger => (unit_principal(&self.units[(car + 1) % CARS]), false),
-            Who::Observer => (observer(LOG), false),
+            Who::Operator => (operator(DESK), by_operator),
+            Who::Station(number) => (operator(ROOMS[number]), by_operator && home.is_none_or(|home| home == ROOMS[number])),
+            Who::Stranger => (unit_principal(&self.units[(car + 1) % CARS.len()]), false),
+            Who::Observer => (observer(DESK), false),
         };
-        self.give(&who, command, |paper, _| allowed && on_paper(paper))
+        if let Who::Operator | Who::Station(_) = turn.who {
+            self.paper.by = Some(if let Who::Station(number) = turn.who { ROOMS[number] } else { DESK });
+        }
+        self.give(&who, allowed, command, on_paper)
     }
 
     /// Gives a command to both, and compares.
-    fn give(&mut self, who: &Principal, command: Command, on_paper: impl Fn(&mut Paper, &Self) -> bool) -> Result<(), String> {
-        let text = format!("{command:?}");
+    pub(super) fn give(
+        &mut self,
+        who: &Principal,
+        allowed: bool,
+        command: Command,
+        on_paper: impl FnOnce(&mut Paper) -> Verdict,
+    ) -> Result<(), String> {
+        let text = format!("{command:?} by {}", who.principal_id);
         let mut paper = self.paper.clone();
-        let expected = on_paper(&mut paper, self);
+        let mut verdict = on_paper(&mut paper);
+        if !allowed {
+            // Whoever may not is told so, or that there is no such thing.
+            verdict = Err(vec![No::Forbidden, No::NotFound]);
+        }
         let near = self.paper.near.iter().map(|(car, travel_ms)| Candidate {
             unit_id: self.units[*car].clone(),
             travel_ms: *travel_ms,
@@ -278,107 +198,108 @@ impl Both {
             fix_age_ms: Some(0),
         });
         let near = near.collect();
-        let answer = self.bench.run_with(who, command, near);
-        if answer.is_ok() != expected {
-            let answer = answer.map(|step| step.events);
-            return Err(format!("the model {} {text}, the core says {answer:?}", if expected { "accepts" } else { "refuses" }));
-        }
-        if let Ok(step) = answer {
-            self.paper = paper;
-            for recorded in &step.events {
-                match &recorded.event {
-                    Event::IncidentReported(reported) => self.incidents.push(reported.incident_id),
-                    Event::AssignmentOffered(offered) => self.orders.push(offered.assignment_id),
-                    Event::AssignmentQueued(queued) => self.orders.push(queued.assignment_id),
-                    Event::AlarmRaised { alarm_id, .. } => self.alarms.push(*alarm_id),
-                    _ => {}
+        match (self.bench.run_with(who, command, near), verdict) {
+            (Ok(step), Ok(())) => {
+                paper.follow_up();
+                if !step.events.is_empty() {
+                    paper.tidy();
                 }
+                self.paper = paper;
+                self.number(&step.events).map_err(|error| format!("after {text}: {error}"))?;
+                self.seen.extend(self.bench.deadlines().filter(|deadline| !self.seen.contains(deadline)).cloned().collect::<Vec<_>>());
             }
-            self.seen.extend(self.bench.deadlines().filter(|deadline| !self.seen.contains(deadline)).cloned().collect::<Vec<_>>());
+            (Err(refused), Err(reasons)) if kind_of(&refused).is_some_and(|kind| reasons.contains(&kind)) => {}
+            (core, model) => {
+                let core = core.map(|step| step.events.into_iter().map(|recorded| recorded.event).collect::<Vec<_>>());
+                return Err(format!("{text}: the model says {model:?}, the core {core:?}"));
+            }
         }
         self.compare().map_err(|error| format!("after {text}: {error}"))?;
         self.sound()
     }
 
-    fn next_due(&self) -> Option<Deadline> {
-        self.bench.deadlines().next().cloned().filter(|deadline| deadline.due_at <= self.bench.now)
+    /// Which id is which new line on paper.
+    fn number(&mut self, events: &[Recorded]) -> Result<(), String> {
+        let mut orders = Vec::new();
+        let mut bells = Vec::new();
+        for recorded in events {
+            match &recorded.event {
+                Event::IncidentReported(reported) => {
+                    self.incidents.push(reported.incident_id);
+                    if !self.calls.contains(&reported.call.call_id) {
+                        self.calls.push(reported.call.call_id);
+                    }
+                }
+                Event::IncidentCallAdded(added) => self.calls.push(added.call.call_id),
+                Event::AssignmentOffered(offered) => orders.push((offered.assignment_id, offered.incident_id, offered.unit_id.clone())),
+                Event::AssignmentQueued(queued) => orders.push((queued.assignment_id, queued.incident_id, queued.unit_id.clone())),
+                Event::AlarmRaised { alarm_id, kind, incident_id, unit_id, .. } => {
+                    bells.push((*alarm_id, *kind, *incident_id, unit_id.clone()));
+                }
+                _ => {}
+            }
+        }
+        while let Some(order) = self.paper.orders.get(self.orders.len()) {
+            let (case, car) = (self.incidents.get(order.case), &self.units[order.car]);
+            let place = orders.iter().position(|(_, incident_id, unit_id)| Some(incident_id) == case && unit_id == car);
+            let place = place.ok_or_else(|| format!("the core did not give {order:?}, it gave {orders:?}"))?;
+            self.orders.push(orders.remove(place).0);
+        }
+        while let Some(bell) = self.paper.bells.get(self.alarms.len()) {
+            let (case, car) = (bell.case.map(|case| self.incidents[case]), bell.car.map(|car| &self.units[car]));
+            let is_it = |(_, kind, incident_id, unit_id): &(AlarmId, AlarmKind, Option<IncidentId>, Option<UnitId>)| {
+                *kind == bell.kind && *incident_id == case && unit_id.as_ref() == car
+            };
+            let place = bells.iter().position(is_it).ok_or_else(|| format!("the core did not raise {bell:?}, it raised {bells:?}"))?;
+            self.alarms.push(bells.remove(place).0);
+        }
+        if orders.is_empty() && bells.is_empty() { Ok(()) } else { Err(format!("the model has no {orders:?} {bells:?}")) }
     }
 
-    fn fire_on_paper(&self, paper: &mut Paper, deadline: &Deadline) -> bool {
-        self.on_paper(deadline).is_some_and(|deadline| paper.fire(deadline))
-    }
-
-    fn on_paper(&self, deadline: &Deadline) -> Option<(i64, &'static str, usize)> {
+    /// A deadline as it stands on paper.
+    pub(super) fn on_paper(&self, deadline: &Deadline) -> Option<Due> {
         let case = |id: &IncidentId| self.incidents.iter().position(|known| known == id);
         let order = |id: &AssignmentId| self.orders.iter().position(|known| known == id);
-        let (what, index) = match &deadline.subject {
-            DeadlineSubject::Dispatch(id) => ("dispatch", case(id)?),
-            DeadlineSubject::Retry(id) => ("retry", case(id)?),
-            DeadlineSubject::Hold(id) => ("hold", case(id)?),
-            DeadlineSubject::SeekPrimary(id) => ("seek", case(id)?),
-            DeadlineSubject::Deliver(id) => ("deliver", order(id)?),
-            DeadlineSubject::Acknowledge(id) => ("acknowledge", order(id)?),
-            _ => return None,
+        let index = match &deadline.subject {
+            DeadlineSubject::Dispatch(id)
+            | DeadlineSubject::Retry(id)
+            | DeadlineSubject::Sign(id)
+            | DeadlineSubject::Send(id)
+            | DeadlineSubject::Widen(id)
+            | DeadlineSubject::Hold(id)
+            | DeadlineSubject::Arrive(id)
+            | DeadlineSubject::SeekPrimary(id)
+            | DeadlineSubject::Transfer(id) => case(id)?,
+            DeadlineSubject::Deliver(id)
+            | DeadlineSubject::Acknowledge(id)
+            | DeadlineSubject::SafetyCheck(id)
+            | DeadlineSubject::Feedback(id) => order(id)?,
+            DeadlineSubject::ShiftEnd(id) | DeadlineSubject::HandOver(id) => {
+                (0..self.paper.shifts.len()).find(|shift| super::both_special::shift_id(*shift) == *id)?
+            }
+            DeadlineSubject::Wartime(area) => AREAS.iter().position(|known| *known == area.as_str())?,
+            DeadlineSubject::Support(_) | DeadlineSubject::PremiseNote(_) => return None,
         };
-        Some((deadline.due_at.0, what, index))
+        Some((deadline.due_at.0, deadline.subject.kind(), index))
     }
 
     fn sound(&self) -> Result<(), String> {
         if self.bench.violations.is_empty() { Ok(()) } else { Err(format!("{:#?}", self.bench.violations)) }
     }
-
-    fn compare(&self) -> Result<(), String> {
-        let world = &self.bench.world;
-        for (place, (expected, id)) in self.paper.cases.iter().zip(&self.incidents).enumerate() {
-            let Some(actual) = world.incident(id) else {
-                let gone = expected.closed_at.is_some_and(|at| at + 600_000 <= self.paper.now);
-                if !gone {
-                    return Err(format!("incident {place} is gone, the model has {expected:?}"));
-                }
-                continue;
-            };
-            let tried: BTreeSet<_> = actual.tried.iter().filter_map(|unit| self.units.iter().position(|known| known == unit)).collect();
-            let alarmed = !matches!(actual.state, IncidentState::Classified { alarmed, .. } if alarmed != expected.waits.alarmed);
-            let core =
-                (actual.state.name(), actual.owner, actual.priority.level(), actual.station.as_str(), tried, alarmed, actual.calls.len());
-            let model = (expected.state, expected.owner, expected.priority, expected.room, expected.tried.clone(), true, expected.calls);
-            same(&format!("incident {place}"), &core, &model)?;
-        }
-        for (place, (expected, id)) in self.paper.orders.iter().zip(&self.orders).enumerate() {
-            let Some(actual) = world.assignment(id) else { continue };
-            let core = (&actual.unit_id, actual.role, actual.state.name(), actual.incident_id);
-            let model = (&self.units[expected.car], expected.role, expected.state, self.incidents[expected.case]);
-            same(&format!("order {place}"), &core, &model)?;
-        }
-        for (place, (expected, id)) in self.paper.cars.iter().zip(&self.units).enumerate() {
-            let actual = world.unit(id).ok_or("a unit is gone")?;
-            let engaged_in = self.paper.order_of(place).map(|order| self.orders[order]);
-            let state = match (expected.on_duty, engaged_in, expected.free) {
-                (false, ..) => "off_duty",
-                (_, Some(_), _) => "engaged",
-                (_, _, Free::Fully) => "available",
-                (_, _, Free::UrgentOnly) => "conditionally_available",
-                (_, _, Free::NotAtAll) => "out_of_service",
-            };
-            let queue: Vec<_> = expected.queue.iter().map(|order| self.orders[*order]).collect();
-            same(&format!("queue of unit {place}"), &actual.queue, &queue)?;
-            let on_duty = actual.duty != Duty::Off;
-            let core = (actual.duty.name(), actual.engaged_in(), actual.profile.sworn, on_duty);
-            same(&format!("unit {place}"), &core, &(state, engaged_in, expected.sworn, expected.on_duty))?;
-        }
-        for (place, (expected, id)) in self.paper.bells.iter().zip(&self.alarms).enumerate() {
-            let Some(actual) = world.alarm(id) else { continue };
-            let core = (actual.kind, actual.incident_id, actual.unit_id.as_ref(), actual.end.is_none());
-            let model = (expected.kind, Some(self.incidents[expected.case]), expected.car.map(|car| &self.units[car]), expected.stands);
-            same(&format!("alarm {place}"), &core, &model)?;
-        }
-        let counts = (self.incidents.len(), self.orders.len(), self.alarms.len());
-        same("how many", &counts, &(self.paper.cases.len(), self.paper.orders.len(), self.paper.bells.len()))?;
-        let running: BTreeSet<_> = self.bench.deadlines().filter_map(|deadline| self.on_paper(deadline)).collect();
-        same("deadlines", &running, &self.paper.deadlines())
-    }
 }
 
-fn same<T: PartialEq + std::fmt::Debug>(what: &str, core: &T, model: &T) -> Result<(), String> {
-    if core == model { Ok(()) } else { Err(format!("{what}: the core has {core:?}, the model {model:?}")) }
+/// The model's word for a refusal.
+fn kind_of(refused: &Rejection) -> Option<No> {
+    Some(match refused {
+        Rejection::Invalid { .. } => No::Invalid,
+        Rejection::NotFound { .. } => No::NotFound,
+        Rejection::IllegalMove { .. } => No::IllegalMove,
+        Rejection::LostRace { .. } => No::LostRace,
+        Rejection::StaleRevision { .. } => No::Stale,
+        Rejection::CanNotUndo { .. } => No::CanNotUndo,
+        Rejection::NotEligible { .. } => No::NotEligible,
+        Rejection::Forbidden { .. } => No::Forbidden,
+        Rejection::DeadlineGone => No::Gone,
+        Rejection::NotReady(_) | Rejection::SituationLacks(_) => return None,
+    })
 }

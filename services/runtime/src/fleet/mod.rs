@@ -47,6 +47,18 @@ pub struct FleetFull {
     pub limit: usize,
 }
 
+/// Where a fleet found a unit last: saves looking its name up. It is checked before it is believed, so that a hint that is old, or of
+/// another fleet, costs a look-up and nothing else.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Hint(index::Handle);
+
+impl Default for Hint {
+    /// Nowhere yet.
+    fn default() -> Self {
+        Self(index::NONE)
+    }
+}
+
 /// What a unit's place in the index comes from.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Placed {

@@ -12,7 +12,7 @@ use super::fix::{Fix, FixBatch};
 use super::index::{Handle, SearchWork, Target, Tree};
 use super::state::State;
 use super::verdict::{BatchReceipt, BatchTooLarge, Verdict};
-use super::{Changes, FleetFull, Hit, MAX_BATCH, MAX_NEAREST, NearestQuery, metrics};
+use super::{Changes, FleetFull, Hint, Hit, MAX_BATCH, MAX_NEAREST, NearestQuery, metrics};
 use domain::ids::UnitId;
 use domain::place::Position;
 use domain::time::Timestamp;
@@ -110,6 +110,20 @@ impl Fleet {
     /// # Errors
     /// [`BatchTooLarge`] when it has more than [`MAX_BATCH`] fixes; then none is looked at.
     pub fn apply_batch(&self, batch: &FixBatch<'_>, received: Timestamp) -> Result<BatchReceipt, BatchTooLarge> {
+        self.apply_batch_hinted(batch, &mut Vec::new(), received)
+    }
+
+    /// [`Fleet::apply_batch`] by a sender that keeps a hint for each of its units: `hints` are those of the batch's fixes in the same
+    /// order, filled up where some are missing; afterwards they say where each unit is.
+    ///
+    /// # Errors
+    /// As [`Fleet::apply_batch`].
+    pub fn apply_batch_hinted(
+        &self,
+        batch: &FixBatch<'_>,
+        hints: &mut Vec<Hint>,
+        received: Timestamp,
+    ) -> Result<BatchReceipt, BatchTooLarge> {
         if batch.fixes.len() > MAX_BATCH {
             metrics::count_refused_batch();
             return Err(BatchTooLarge { given: batch.fixes.len(), limit: MAX_BATCH });
@@ -120,13 +134,14 @@ impl Fleet {
             ..BatchReceipt::default()
         };
         let mut prepared: Vec<Result<(Fix, UnitVector), Verdict>> = Vec::with_capacity(WRITE_SLICE.min(batch.fixes.len()));
-        for slice in batch.fixes.chunks(WRITE_SLICE) {
+        hints.resize(batch.fixes.len(), Hint::default());
+        for (slice, hints) in batch.fixes.chunks(WRITE_SLICE).zip(hints.chunks_mut(WRITE_SLICE)) {
             prepared.clear();
             prepared.extend(slice.iter().map(|reported| prepare(reported, batch, received).map(|fix| (fix, UnitVector::of(fix.position)))));
             self.write(|state| {
-                for (reported, prepared) in slice.iter().zip(&prepared) {
+                for ((reported, prepared), hint) in slice.iter().zip(&prepared).zip(hints) {
                     let verdict = match *prepared {
-                        Ok((fix, vector)) => state.apply(&reported.unit, fix, vector, &mut receipt.released),
+                        Ok((fix, vector)) => state.apply(&reported.unit, hint, fix, vector, &mut receipt.released),
                         Err(_) if state.find(&reported.unit).is_none() => Verdict::UnknownUnit,
                         Err(verdict) => verdict,
                     };

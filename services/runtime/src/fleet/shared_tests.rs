@@ -41,6 +41,30 @@ fn names(changes: &Changes) -> Vec<UnitId> {
 }
 
 #[test]
+fn a_hint_is_checked_before_it_is_believed() {
+    let fleet = Fleet::new();
+    for number in 1..=3 {
+        fleet.register(unit(number), None).unwrap();
+    }
+    let here = at(37.6, 108.8);
+    let mut hints = Vec::new();
+    let mut apply = |fixes: &[ReportedFix], hints: &mut Vec<Hint>| {
+        fleet.apply_batch_hinted(&FixBatch { sent_at: None, fixes }, hints, NOW).unwrap().verdicts
+    };
+    assert_eq!(apply(&[reported(1, 1, here, NOW), reported(2, 1, here, NOW)], &mut hints), [Verdict::Accepted; 2]);
+    assert!(hints.iter().all(|hint| *hint != Hint::default()), "{hints:?}");
+    // Hints of one unit with fixes of others: of a known one, and of one that was never registered.
+    let mut wrong = vec![hints[0]; 2];
+    assert_eq!(apply(&[reported(3, 1, here, NOW), reported(9, 1, here, NOW)], &mut wrong), [Verdict::Accepted, Verdict::UnknownUnit]);
+    // The unit leaves, and another takes its slot.
+    fleet.unregister(&unit(1));
+    fleet.register(unit(4), None).unwrap();
+    let mut old = vec![hints[0]; 2];
+    assert_eq!(apply(&[reported(1, 2, here, NOW), reported(4, 1, here, NOW)], &mut old), [Verdict::UnknownUnit, Verdict::Accepted]);
+    assert_eq!(fleet.latest(&unit(4)).map(|fix| fix.sequence), Some(1));
+}
+
+#[test]
 fn a_receipt_says_what_became_of_every_fix() {
     let fleet = Fleet::new();
     fleet.register(unit(1), None).unwrap();

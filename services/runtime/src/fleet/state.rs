@@ -5,7 +5,7 @@ use super::changes::{ChangeLog, Tick};
 use super::fix::Fix;
 use super::index::{Found, Handle, SearchWork, Target, Tree};
 use super::verdict::Verdict;
-use super::{FleetFull, MAX_UNITS, Placed};
+use super::{FleetFull, Hint, MAX_UNITS, Placed};
 use domain::ids::UnitId;
 use domain::place::Position;
 use domain::time::Timestamp;
@@ -59,6 +59,15 @@ impl State {
 
     pub(super) fn find(&self, unit: &UnitId) -> Option<&UnitSlot> {
         self.handles.get(unit).and_then(|&handle| self.units.get(handle as usize))
+    }
+
+    /// Where a unit is: at the hint if it is there, else by its name; the hint says it next time.
+    fn locate(&self, unit: &UnitId, hint: &mut Hint) -> Option<Handle> {
+        let there = self.registered(hint.0).is_some_and(|slot| slot.unit == *unit);
+        if !there {
+            hint.0 = *self.handles.get(unit)?;
+        }
+        Some(hint.0)
     }
 
     pub(super) fn register(&mut self, unit: UnitId, station: Option<Position>) -> Result<(), FleetFull> {
@@ -145,8 +154,15 @@ impl State {
     }
 
     /// Judges a fix and, when it is accepted, moves its unit. A released fix is added to `released`.
-    pub(super) fn apply(&mut self, unit: &UnitId, fix: Fix, vector: UnitVector, released: &mut Vec<(UnitId, Fix)>) -> Verdict {
-        let Some(&handle) = self.handles.get(unit) else { return Verdict::UnknownUnit };
+    pub(super) fn apply(
+        &mut self,
+        unit: &UnitId,
+        hint: &mut Hint,
+        fix: Fix,
+        vector: UnitVector,
+        released: &mut Vec<(UnitId, Fix)>,
+    ) -> Verdict {
+        let Some(handle) = self.locate(unit, hint) else { return Verdict::UnknownUnit };
         let slot = &mut self.units[handle as usize];
         let judged = slot.track.judge(fix);
         if let Some(fix) = judged.released {

@@ -11,7 +11,9 @@ use domain::unit::UnitKind;
 use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesUnordered;
-use sim::crew::{Action, CrewProfile, Device, Input, Intention, LineProfile};
+use roads::SpeedClass;
+use sim::county::Router;
+use sim::crew::{Action, CrewProfile, Device, Input, Intention, LineProfile, Streets};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap, VecDeque};
 use std::sync::Arc;
@@ -33,6 +35,8 @@ pub struct CrewStyle {
     pub profile: CrewProfile,
     /// How reliable their devices' lines are; none is a line that never fails.
     pub line: Option<LineProfile>,
+    /// The roads they drive on; none goes straight.
+    pub roads: Option<Arc<Router>>,
     /// Whether they drive to the place; otherwise they work where they stand and no driving time is spent.
     pub drives: bool,
     /// Seed of the run.
@@ -93,6 +97,10 @@ impl Crews {
                 (false, _) => (style.profile.clone(), style.line),
             };
             let device = Device::new(behaviour, plan.start, plan.speed_m_per_s, style.seed, number as u64, begin);
+            let device = match (&style.roads, class_of(plan.kind)) {
+                (Some(router), Some(class)) => device.on_roads(Streets { router: Arc::clone(router), class }),
+                _ => device,
+            };
             Slot { device, device_only, seat, queue: VecDeque::new(), busy: false, taken_over: None }
         };
         let slots: Vec<Slot> = seats.into_iter().enumerate().map(slot).collect();
@@ -242,6 +250,16 @@ impl Crews {
             }
         }
         self.send_next(index);
+    }
+}
+
+/// What a kind of unit moves by on the roads; none flies.
+fn class_of(kind: UnitKind) -> Option<SpeedClass> {
+    match kind {
+        UnitKind::Car => Some(SpeedClass::Car),
+        UnitKind::Motorcycle => Some(SpeedClass::Motorcycle),
+        UnitKind::Foot | UnitKind::GridWorker | UnitKind::Guards | UnitKind::Volunteers => Some(SpeedClass::Foot),
+        UnitKind::Drone => None,
     }
 }
 

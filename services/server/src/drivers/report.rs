@@ -41,8 +41,10 @@ pub struct AttendanceCounts {
 pub struct VirtualReport {
     /// Seed of everything random.
     pub seed: u64,
-    /// Name of the policy, and the address of its text.
-    pub policy: (String, String),
+    /// Name of the policy.
+    pub policy: String,
+    /// The address of its text.
+    pub policy_hash: String,
     /// Virtual time from the first call to the end, in seconds.
     pub virtual_seconds: f64,
     /// How many times faster than life it ran.

@@ -18,7 +18,7 @@ impl VirtualReport {
             self.virtual_seconds / 86_400.0,
             self.speed,
             self.seed,
-            self.policy.0,
+            self.policy,
             self.chain.get(..16).unwrap_or(&self.chain)
         );
         let _ = writeln!(

@@ -116,7 +116,7 @@ mod tests {
     #[test]
     fn an_invented_county_passes_the_import() {
         let site = Site::of_layout(invented_county(7).unwrap(), DEFAULT_TEXT).unwrap();
-        assert_eq!((site.stations, site.beats, site.units.len()), (4, 12, UNITS));
+        assert_eq!((site.stations, site.beats, site.units.len()), (6, 20, UNITS));
         assert_eq!(site.root.as_str(), site.log_id.as_str());
     }
 

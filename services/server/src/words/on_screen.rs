@@ -11,7 +11,9 @@ const SHORTER: &[Wording] = &[
     Wording { code: "priority_by_table", zh: "{0}默认{1}级", en: "{0} is P{1} by default" },
     Wording { code: "priority_by_operator", zh: "人工定为{0}级（默认{1}级）", en: "operator chose P{0} (default P{1})" },
     Wording { code: "owner_moved", zh: "核实为{2}，由{0}转{1}", en: "verified as {2}: from the {0} to the {1}" },
-    Wording { code: "type_not_in_policy", zh: "类型“{0}”不在表中，按{1}", en: "type “{0}” is not in the table, taken as {1}" },
+    Wording {
+        code: "type_not_in_policy", zh: "类型“{0}”不在表中，按{1}", en: "type “{0}” is not in the table, taken as {1}"
+    },
     Wording { code: "desk_handles", zh: "地点不定，由 {0} 受理", en: "place decides no station: {0} handles it" },
     Wording { code: "any_team_for_p1", zh: "一级：不分队", en: "P1: any team" },
     Wording { code: "own_team", zh: "本队（{0}）", en: "own team ({0})" },
@@ -48,15 +50,23 @@ fn file(head: &str, tail: &str, of: fn(&Wording) -> &'static str) -> String {
         let shorter = SHORTER.iter().find(|other| other.code == wording.code);
         format!("  reason_{}: {:?},\n", wording.code, without_sorts(of(shorter.unwrap_or(wording))))
     });
-    format!("// Written from the server's words (services/server/src/words); {{0}} … are the reason's values in order. Change it there.\n{head}{}{tail}", lines.collect::<String>())
+    format!(
+        "// Written from the server's words (services/server/src/words); {{0}} … are the reason's values in order. Change it there.\n{head}{}{tail}",
+        lines.collect::<String>()
+    )
 }
 
 #[test]
 fn the_console_says_what_the_server_says() {
     let stale: Vec<_> = SHORTER.iter().filter(|short| !reasons::REASONS.iter().any(|wording| wording.code == short.code)).collect();
-    assert!(stale.is_empty(), "shorter words for reasons that there are not: {:?}", stale.iter().map(|short| short.code).collect::<Vec<_>>());
+    assert!(
+        stale.is_empty(),
+        "shorter words for reasons that there are not: {:?}",
+        stale.iter().map(|short| short.code).collect::<Vec<_>>()
+    );
     let zh = file("export const reasonsZh = {\n", "} as const;\n", |wording| wording.zh);
-    let en_head = "import type { reasonsZh } from \"./reasons_zh\";\n\nexport const reasonsEn: Record<keyof typeof reasonsZh, string> = {\n";
+    let en_head =
+        "import type { reasonsZh } from \"./reasons_zh\";\n\nexport const reasonsEn: Record<keyof typeof reasonsZh, string> = {\n";
     let en = file(en_head, "};\n", |wording| wording.en);
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../web-console/src/messages");
     for (name, expected) in [("reasons_zh.ts", zh), ("reasons_en.ts", en)] {
@@ -67,5 +77,37 @@ fn the_console_says_what_the_server_says() {
         let found = std::fs::read_to_string(&path).unwrap();
         let differing: Vec<_> = found.lines().zip(expected.lines()).filter(|(found, expected)| found != expected).take(3).collect();
         assert!(found == expected, "{name} differs from the server's words, write it anew (see the top of on_screen.rs): {differing:?}");
+    }
+}
+
+/// What the console calls a value of each sort.
+const CONSOLE_NAMES: [(&str, &[&str]); 9] = [
+    ("what", &["classification"]),
+    ("team", &["team"]),
+    ("agency", &["agency"]),
+    ("step", &["lending_step"]),
+    ("kinds", &["unit_kind"]),
+    ("role", &["role"]),
+    ("ms", &["ms"]),
+    ("key", &["availability_reason", "policy_reason"]),
+    ("", &["number", "words", "unit"]),
+];
+
+#[test]
+fn the_console_names_each_value_as_the_server_does() {
+    let source = include_str!("../../../../web-console/src/shared/words.ts");
+    let (_, table) = source.split_once("const REASON_VALUES").unwrap();
+    let (table, _) = table.split_once("};").unwrap();
+    let named = |code: &str, index: usize| {
+        let row = table.lines().find_map(|line| line.trim().strip_prefix(code)?.strip_prefix(": ["));
+        row.and_then(|row| row.split('"').skip(1).step_by(2).nth(index)).unwrap_or("words")
+    };
+    for wording in reasons::REASONS {
+        for place in wording.zh.split('{').skip(1).filter_map(|rest| rest.split('}').next()) {
+            let (index, sort) = place.split_once(':').unwrap_or((place, ""));
+            let (_, names) = CONSOLE_NAMES.iter().find(|(known, _)| *known == sort).unwrap();
+            let name = named(wording.code, index.parse().unwrap());
+            assert!(names.contains(&name), "{}: value {index} is {sort:?} here and {name:?} in words.ts", wording.code);
+        }
     }
 }

@@ -47,12 +47,9 @@ fn week_chart(area: &Area, set: &Set) -> Result<(), Box<dyn Error>> {
     let label =
         |day: &f64| DAYS.iter().enumerate().find(|(index, _)| (*index as f64 - day).abs() < 0.01).map_or("", |(_, name)| name).to_owned();
     chart.configure_mesh().x_labels(8).x_label_formatter(&label).y_labels(5).light_line_style(WHITE).draw()?;
-    chart.draw_series(
-        test.relative
-            .iter()
-            .enumerate()
-            .map(|(hour, rate)| Rectangle::new([(hour as f64 + 0.1, 0.0), (hour as f64 + 0.9, *rate)], OBSERVED.mix(0.45).filled())),
-    )?;
+    chart.draw_series(test.relative.iter().enumerate().map(|(hour, rate)| {
+        Rectangle::new([((hour as f64 + 0.1) / 24.0, 0.0), ((hour as f64 + 0.9) / 24.0, *rate)], OBSERVED.mix(0.45).filled())
+    }))?;
     let steps =
         fitted.relative.iter().enumerate().flat_map(|(hour, rate)| [(hour as f64 / 24.0, *rate), ((hour + 1) as f64 / 24.0, *rate)]);
     chart.draw_series(LineSeries::new(steps, FITTED.stroke_width(2)))?;

@@ -165,9 +165,10 @@ const TEMPLATES: [(&str, u32); 3] = [("urban_station", 20), ("town_station", 10)
 pub(super) fn hold_to_templates(layout: &mut Layout) -> Result<(), LayoutError> {
     for node in layout.nodes.iter_mut().filter(|node| node.level == AgencyLevel::Station) {
         // A station's code begins the codes of its beats; patrol special police only have their home there.
-        let ours = layout.units.iter().filter(|unit| {
-            unit.home.as_str().starts_with(node.agency_id.as_str()) && matches!(unit.team, Team::Community | Team::Case)
-        });
+        let ours = layout
+            .units
+            .iter()
+            .filter(|unit| unit.home.as_str().starts_with(node.agency_id.as_str()) && matches!(unit.team, Team::Community | Team::Case));
         let sworn: u32 = ours.map(|unit| u32::from(unit.sworn)).sum();
         node.staffing = TEMPLATES.iter().find(|(_, least)| sworn >= *least).map(|(key, _)| ReasonKey::new(key)).transpose()?;
     }

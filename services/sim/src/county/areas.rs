@@ -130,9 +130,8 @@ fn nearest(sites: &[(Point, f64)], p: Point) -> usize {
 fn beat_sites(cells: &[(Point, f64)], first: Point, count: usize) -> Vec<(Point, f64)> {
     let mut sites = vec![(first, 0.0)];
     while sites.len() < count {
-        let far = |(p, weight): &(Point, f64)| {
-            sites.iter().map(|(site, _)| site.distance(*p)).fold(f64::INFINITY, f64::min) * weight.sqrt()
-        };
+        let far =
+            |(p, weight): &(Point, f64)| sites.iter().map(|(site, _)| site.distance(*p)).fold(f64::INFINITY, f64::min) * weight.sqrt();
         let Some((next, _)) = cells.iter().max_by(|a, b| far(a).total_cmp(&far(b))) else { break };
         sites.push((*next, 0.0));
     }

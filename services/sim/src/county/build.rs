@@ -54,7 +54,8 @@ pub(super) fn build(plan: &CountyPlan) -> Result<County, LayoutError> {
     layout.units = units(&layout.log_id, &crews, &ready, plan.units, &mut |home| starts.at(home))?;
     super::agencies::hold_to_templates(&mut layout)?;
     let river = |points: Vec<Point>| points.into_iter().map(|p| plane.position(p)).collect();
-    let water = Water { name: names.fresh().of_kind(("河", "River")), ring: river(terrain.river.ring()), line: river(terrain.river.line()) };
+    let water =
+        Water { name: names.fresh().of_kind(("河", "River")), ring: river(terrain.river.ring()), line: river(terrain.river.line()) };
     Ok(County {
         response_points: response_points(plan, &facilities),
         cameras: cameras(plan, &network, &facilities),

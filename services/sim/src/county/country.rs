@@ -2,8 +2,8 @@
 
 use super::names::Name;
 use super::network::RoadClass;
-use super::plane::{Point, crossing, is_inside, nearest_on};
 use super::planar::Way;
+use super::plane::{Point, crossing, is_inside, nearest_on};
 use super::streets::Drawing;
 use super::terrain::{SettlementKind, Terrain};
 use crate::random::normal;
@@ -66,15 +66,14 @@ impl Drawing<'_> {
         let turn = self.rng.random_range(0.0..1.0);
         let exits: Vec<Point> = exits(ring, count, turn).into_iter().filter(|p| self.river.distance(*p) > 2.0 * BANK_M).collect();
         let settlements = terrain.settlements.iter().zip(gates);
-        let mut places: Vec<Place> = settlements
-            .map(|(s, gates)| Place { centre: s.centre, radius_m: s.radius_m, gates, name: Some(s.name.clone()) })
-            .collect();
+        let mut places: Vec<Place> =
+            settlements.map(|(s, gates)| Place { centre: s.centre, radius_m: s.radius_m, gates, name: Some(s.name.clone()) }).collect();
         let mut planned = Vec::new();
         for (index, exit) in exits.iter().enumerate() {
             self.trunk(index, *exit, &mut places, &mut planned);
         }
         self.plan(&places, &mut planned);
-        rank(&mut planned, terrain);
+        rank(&mut planned, terrain, places.len());
         for road in planned.iter().filter(|road| !road.drawn) {
             let name = self.name_of(road, &places);
             let points = self.line(road, &places);
@@ -148,6 +147,7 @@ impl Drawing<'_> {
         planned.extend(needed.map(|(from, to, _)| road(from, to)));
         let mut rest: Vec<_> = edges.into_iter().filter(|(from, to, _)| !planned.iter().any(|p| (p.from, p.to) == (*from, *to))).collect();
         rest.sort_by_key(|(from, to, cost)| (*cost, *from, *to));
+        let mut ways = ways_of(planned, places.len());
         for (from, to, cost) in rest {
             let new = road(from, to);
             let meets = |old: &Planned| {
@@ -159,7 +159,8 @@ impl Drawing<'_> {
             if planned.iter().any(meets) || cost as f64 > new.length_m * 1.9 + BRIDGE_M {
                 continue;
             }
-            if shortest(planned, from, to).is_none_or(|(_, way_m)| way_m as f64 > new.length_m * round) {
+            if shortest(&ways, from, to).is_none_or(|(_, way_m)| way_m as f64 > new.length_m * round) {
+                join(&mut ways, &new);
                 planned.push(new);
             }
         }
@@ -261,22 +262,39 @@ impl Drawing<'_> {
     }
 }
 
-/// The shortest way over planned roads: places and metres.
-fn shortest(planned: &[Planned], from: usize, to: usize) -> Option<(Vec<usize>, u64)> {
+/// For each place, where planned roads lead from there, and how far in whole metres.
+type Ways = Vec<Vec<(usize, u64)>>;
+
+fn ways_of(planned: &[Planned], places: usize) -> Ways {
+    let mut ways = vec![Vec::new(); places];
+    for road in planned {
+        join(&mut ways, road);
+    }
+    ways
+}
+
+fn join(ways: &mut Ways, road: &Planned) {
     // Whole metres below 10^6.
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-    let next = |place: &usize| {
-        let place = *place;
-        let roads = planned.iter().filter(move |road| road.from == place || road.to == place);
-        roads.map(move |road| (road.from + road.to - place, road.length_m as u64)).collect::<Vec<_>>()
-    };
+    let length_m = road.length_m as u64;
+    for (from, to) in [(road.from, road.to), (road.to, road.from)] {
+        if let Some(list) = ways.get_mut(from) {
+            list.push((to, length_m));
+        }
+    }
+}
+
+/// The shortest way over planned roads: places and metres.
+fn shortest(ways: &Ways, from: usize, to: usize) -> Option<(Vec<usize>, u64)> {
+    let next = |place: &usize| ways.get(*place).cloned().unwrap_or_default();
     dijkstra(&from, next, |place| *place == to)
 }
 
 /// Gives roads their class by where they lead: main roads between towns, an avenue between the halves of the county town.
-fn rank(planned: &mut [Planned], terrain: &Terrain) {
+fn rank(planned: &mut [Planned], terrain: &Terrain, places: usize) {
+    let ways = ways_of(planned, places);
     let mut raise = |from: usize, class: RoadClass| {
-        let Some((way, _)) = shortest(planned, from, 0) else { return };
+        let Some((way, _)) = shortest(&ways, from, 0) else { return };
         for pair in way.windows(2) {
             let ends = (pair[0].min(pair[1]), pair[0].max(pair[1]));
             for road in planned.iter_mut().filter(|road| (road.from.min(road.to), road.from.max(road.to)) == ends) {

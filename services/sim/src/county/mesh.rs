@@ -105,7 +105,10 @@ impl Mesh {
     }
 
     /// The lines between cells of different owners, each from both sides.
-    fn borders<'a, T: PartialEq + 'a>(&'a self, owner: impl Fn(usize) -> Option<T> + 'a) -> impl Iterator<Item = (CornerKey, CornerKey)> + 'a {
+    fn borders<'a, T: PartialEq + 'a>(
+        &'a self,
+        owner: impl Fn(usize) -> Option<T> + 'a,
+    ) -> impl Iterator<Item = (CornerKey, CornerKey)> + 'a {
         self.cells.iter().enumerate().flat_map(move |(index, cell)| {
             let keys = corner_keys(cell);
             let own = owner(index);
@@ -148,8 +151,11 @@ impl Mesh {
         let mut rng = seeded(seed, mix(key.0).rotate_left(17) ^ mix(key.1));
         let mut between = |a: Point, b: Point, part: f64| a.lerp(b, 0.5) + (b - a).left() * rng.random_range(-part..part);
         let middle = between(low, high, 0.10);
-        let mut points =
-            if low.distance(high) > LONG_EDGE_M { vec![between(low, middle, 0.08), middle, between(middle, high, 0.08)] } else { vec![middle] };
+        let mut points = if low.distance(high) > LONG_EDGE_M {
+            vec![between(low, middle, 0.08), middle, between(middle, high, 0.08)]
+        } else {
+            vec![middle]
+        };
         if from > to {
             points.reverse();
         }

@@ -2,8 +2,8 @@
 
 use super::names::{Name, Names};
 use super::network::RoadClass;
-use super::plane::{Point, crossing, point};
 use super::planar::Way;
+use super::plane::{Point, crossing, point};
 use super::river::River;
 use super::terrain::{Settlement, SettlementKind};
 use crate::random::{SimRng, chance};
@@ -117,8 +117,17 @@ impl Drawing<'_> {
         self.ways.push(Way { points: closed.clone(), class: RoadClass::Primary, name, one_way: false, bridges: true });
         let classes = [RoadClass::Secondary, RoadClass::Residential, RoadClass::Lane];
         let clip_m = place.radius_m * 0.84;
-        let grid =
-            Grid { half: (10, 10), spacing_m: 112.0, off_m: 20.0, bend_m: 70.0, there: 0.76, main_every: 3, classes, clip_m, one_way: false };
+        let grid = Grid {
+            half: (10, 10),
+            spacing_m: 112.0,
+            off_m: 20.0,
+            bend_m: 70.0,
+            there: 0.76,
+            main_every: 3,
+            classes,
+            clip_m,
+            one_way: false,
+        };
         self.ring = closed;
         self.grid(place, &grid);
         self.bank_road(place);

@@ -27,7 +27,8 @@ pub(super) fn cameras(plan: &CountyPlan, network: &Network, facilities: &[Facili
         matches!(facility.kind, FacilityKind::School | FacilityKind::Square | FacilityKind::TransportStation | FacilityKind::Hospital)
     };
     let gates = facilities.iter().filter(watched).map(|facility| (facility.name.of_kind(("门前", "Gate")), facility.position));
-    let bridges = network.links.iter().filter(|link| link.bridge).filter_map(|link| Some((bridge_name(network, link.name), network.ends(link)?.0)));
+    let bridges =
+        network.links.iter().filter(|link| link.bridge).filter_map(|link| Some((bridge_name(network, link.name), network.ends(link)?.0)));
     let bridges = (1..).zip(bridges).map(|(number, (name, at)): (u32, (Name, Position))| {
         (Name::new(format!("{}{number}号桥", name.zh), format!("{} Bridge {number}", name.en)), at)
     });

@@ -1,7 +1,7 @@
 //! The device a crew carries: what it taps waits in an outbox while the line is down, and comes with the time it was tapped.
 
 use super::line::{Line, LineProfile};
-use super::{Action, Crew, CrewProfile, Input, Intention};
+use super::{Action, Crew, CrewProfile, Input, Intention, Streets};
 use domain::ids::AssignmentId;
 use domain::place::Position;
 use domain::time::Timestamp;
@@ -36,6 +36,12 @@ impl Device {
         let line = line.map(|line| Line::new(line, seed, number, now));
         let crew = Crew::new(profile, start, speed_m_per_s, seed, number, now);
         Self { crew, line, inbox: VecDeque::new(), outbox: VecDeque::new(), last_fix: None }
+    }
+
+    /// The same device with a crew on these roads.
+    #[must_use]
+    pub fn on_roads(self, streets: Streets) -> Self {
+        Self { crew: self.crew.on_roads(streets), ..self }
     }
 
     /// The crew.

@@ -33,7 +33,7 @@ pub(super) struct Line {
 impl Line {
     /// A line that is up. Its failures are its own: they don't change what its crew draws.
     pub(super) fn new(profile: LineProfile, seed: u64, number: u64, now: Timestamp) -> Self {
-        let mut rng = seeded(seed ^ 0x006c_696e_65, number);
+        let mut rng = seeded(seed ^ 0x006c_696e_6500, number);
         let until = now.plus_ms(profile.up.draw_ms(&mut rng).max(1));
         Self { profile, rng, up: true, until }
     }

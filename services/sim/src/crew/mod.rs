@@ -17,6 +17,7 @@ pub use duty::ShiftCycle;
 pub use line::LineProfile;
 pub use profile::{CrewProfile, Delay};
 
+use crate::county::Router;
 use crate::random::{SimRng, seeded};
 use battery::Battery;
 use domain::ids::AssignmentId;
@@ -25,13 +26,24 @@ use domain::time::Timestamp;
 use duty::{Change, Duty};
 use movement::Way;
 use rand::RngExt;
+use roads::SpeedClass;
 use std::collections::VecDeque;
+use std::sync::Arc;
 use work::Current;
 
 /// Most orders a crew keeps waiting behind the one it works on; a further one is declined.
 pub const WAITING_MAX: usize = 8;
 /// How many finished assignments a crew remembers, so that an order that is pushed again is not taken twice.
 pub const REMEMBERED_MAX: usize = 64;
+
+/// Roads, and what the crew drives on them.
+#[derive(Clone)]
+pub struct Streets {
+    /// Finds ways on them.
+    pub router: Arc<Router>,
+    /// What it drives.
+    pub class: SpeedClass,
+}
 
 #[derive(Clone, Copy)]
 struct Order {
@@ -45,6 +57,8 @@ pub struct Crew {
     profile: CrewProfile,
     speed_m_per_s: f64,
     base: Position,
+    /// The roads it drives on; none goes straight, with a detour factor.
+    streets: Option<Streets>,
     /// Answers, delays and results.
     rng: SimRng,
     /// Patrol and errors of fixes: drawn as often as it is polled, so apart from the answers, which must not depend on that.
@@ -76,6 +90,7 @@ impl Crew {
             profile,
             speed_m_per_s,
             base: start,
+            streets: None,
             rng: seeded(seed, number.wrapping_mul(2)),
             patrol_rng,
             way: Way::standing(start, now),
@@ -88,6 +103,12 @@ impl Crew {
             free_since: now,
             battery,
         }
+    }
+
+    /// The same crew on these roads. Times on the way are the roads' then; the unit's own speed and the detour factor don't count.
+    #[must_use]
+    pub fn on_roads(self, streets: Streets) -> Self {
+        Self { streets: Some(streets), ..self }
     }
 
     /// Where the unit is.

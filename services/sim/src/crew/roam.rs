@@ -1,6 +1,5 @@
 //! What a crew does between orders: goes on patrol, and says where it is.
 
-use super::movement::Way;
 use super::{Action, Crew, Fix, Intention};
 use crate::geometry::offset;
 use crate::random::normal;
@@ -32,14 +31,14 @@ impl Crew {
 
     /// Sets out to a place around the base.
     fn patrol(&mut self, now: Timestamp) {
-        let speed = self.speed_on_clock() * self.profile.patrol_speed_factor;
-        if speed <= 0.0 || self.profile.patrol_radius_m <= 0.0 {
+        let haste = self.profile.patrol_speed_factor;
+        if haste <= 0.0 || self.profile.patrol_radius_m <= 0.0 {
             return;
         }
         // The square root spreads the places evenly over the disk.
         let distance_m = self.profile.patrol_radius_m * self.patrol_rng.random::<f64>().sqrt();
         let (sin, cos) = (self.patrol_rng.random::<f64>() * std::f64::consts::TAU).sin_cos();
         let to = offset(self.base, distance_m * sin, distance_m * cos);
-        self.way = Way::to(self.way.position(now), to, now, speed, self.profile.detour_factor);
+        self.way = self.way_to(to, now, haste);
     }
 }

@@ -135,3 +135,28 @@ fn ways_take_longer_or_shorter_than_planned_and_fixes_are_a_little_off() {
     let mean_error_m = errors.iter().sum::<f64>() / errors.len() as f64;
     assert!(errors.len() > 900 && (6.0..9.0).contains(&mean_error_m), "{mean_error_m}");
 }
+
+#[test]
+fn a_car_follows_the_streets_of_its_county() {
+    let plan = crate::county::CountyPlan::new(1).unwrap();
+    let county = crate::county::county(&plan).unwrap();
+    let router = Arc::new(Router::new(&county.network));
+    let cars: Vec<_> = county.layout.units.iter().filter(|unit| unit.kind == domain::unit::UnitKind::Car).take(6).collect();
+    for pair in cars.windows(2) {
+        let (from, to) = (pair[0].start, pair[1].start);
+        let profile = CrewProfile { fix_interval_ms: 5_000, ..CrewProfile::prompt() };
+        let streets = Streets { router: Arc::clone(&router), class: SpeedClass::Car };
+        let mut crew = Crew::new(profile, from, 10.0, 1, 0, START).on_roads(streets);
+        crew.handle(&Input::Order { assignment_id: id(1), destination: Some(to), priority: 1 }, START);
+        let steps = run(&mut crew, 2);
+        let route = router.route(from, to, SpeedClass::Car);
+        let arrived = at_ms(&steps, |a| matches!(a, Action::MarkOnScene(_)))[0];
+        assert!(arrived.abs_diff(route.travel_ms) < 2_000, "{arrived} against {}", route.travel_ms);
+        for step in &steps {
+            let Action::Fix(fix) = &step.action else { continue };
+            let passed_ms = step.at.since_ms(START).min(route.travel_ms);
+            assert!(great_circle_m(fix.position, route.at(passed_ms).0) < 60.0, "on its way at every moment");
+        }
+        assert!(route.length_m() >= great_circle_m(from, to) * 0.999);
+    }
+}

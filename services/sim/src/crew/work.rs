@@ -3,6 +3,7 @@
 use super::movement::Way;
 use super::{Action, Crew, Order};
 use crate::random::{chance, normal, pick_weighted};
+use domain::place::Position;
 use domain::time::Timestamp;
 use rand::RngExt;
 use roads::sphere::great_circle_m;
@@ -120,12 +121,22 @@ impl Crew {
         } else {
             1.0
         };
-        let speed = self.speed_on_clock() / error;
-        self.way = Way::to(from, order.destination.unwrap_or(from), now, speed, self.profile.detour_factor);
+        self.way = self.way_to(order.destination.unwrap_or(from), now, 1.0 / error);
         if let Some(battery) = self.battery.as_mut() {
             battery.take_off(now);
         }
         self.hasten_fix(now);
+    }
+
+    /// A way from where it is, `haste` times as fast as usual.
+    pub(super) fn way_to(&self, to: Position, now: Timestamp, haste: f64) -> Way {
+        let from = self.way.position(now);
+        match &self.streets {
+            Some(streets) if self.battery.is_none() => {
+                Way::along(streets.router.route(from, to, streets.class), now, 1.0 / (haste * self.profile.speed))
+            }
+            _ => Way::to(from, to, now, self.speed_on_clock() * haste, self.profile.detour_factor),
+        }
     }
 
     /// Metres per second of the clock.

@@ -9,6 +9,9 @@ use rand::RngExt;
 pub(super) const PIECES: usize = 12;
 /// Pieces of a line inside a county.
 const INNER_PIECES: usize = 4;
+/// A county's edge leaves the straight line by at most about twice this part of a cell: so little that narrow beats beside it keep
+/// their middle.
+const LATTICE_JITTER: f64 = 0.013;
 /// A corner moves by at most this part of a cell.
 const CORNER_JITTER: f64 = 0.16;
 /// A point of a line moves sideways by at most this part of a cell: less than half of what corners leave between lines.
@@ -66,11 +69,11 @@ impl Frame {
         let sideways = if northward { (self.cell.1 as f64, 0.0) } else { (0.0, self.cell.0 as f64) };
         let mut rng = self.rng(3 + u64::from(northward), column, row);
         // Points wander a little from the one before, and are at home at both ends.
-        let parts = [(); 3].map(|()| rng.random_range(-EDGE_JITTER..EDGE_JITTER));
+        let parts = [(); 3].map(|()| rng.random_range(-LATTICE_JITTER..LATTICE_JITTER));
         let point = |piece: usize| {
             let along = piece as f64 / PIECES as f64;
             let wave = |n: usize| (std::f64::consts::PI * along * (n + 1) as f64).sin() * parts[n] / (n + 1) as f64;
-            let noise = if piece.is_multiple_of(PIECES) { 0.0 } else { rng.random_range(-0.004..0.004) };
+            let noise = if piece.is_multiple_of(PIECES) { 0.0 } else { rng.random_range(-0.002..0.002) };
             let push = wave(0) + wave(1) + wave(2) + noise;
             (from.0 + (to.0 - from.0) * along + push * sideways.0, from.1 + (to.1 - from.1) * along + push * sideways.1)
         };
@@ -175,7 +178,7 @@ impl Mesh {
 
     /// A place in a cell, by fractions (0 to 1) of the way across and up; kept off its edges.
     pub(super) fn inside(&self, column: usize, row: usize, across: f64, up: f64) -> Position {
-        let kept = |fraction: f64| 0.25 + 0.5 * fraction;
+        let kept = |fraction: f64| 0.3 + 0.4 * fraction;
         let (across, up) = (kept(across), kept(up));
         let at = |up: usize, right: usize| self.corners.get(row + up).and_then(|row| row.get(column + right)).copied().unwrap_or_default();
         let mix = |a: Spot, b: Spot, part: f64| (a.0 + (b.0 - a.0) * part, a.1 + (b.1 - a.1) * part);

@@ -118,7 +118,8 @@ impl Nation {
     pub fn plan(&self, number: u32) -> Result<CountyPlan, LayoutError> {
         self.checked(number)?;
         let (column, row) = self.place(number);
-        let (lat, lon) = (i64::from(CENTRE_E7.0) + row * CELL_E7.0 + CELL_E7.0 / 2, i64::from(CENTRE_E7.1) + column * CELL_E7.1 + CELL_E7.1 / 2);
+        let (lat, lon) =
+            (i64::from(CENTRE_E7.0) + row * CELL_E7.0 + CELL_E7.0 / 2, i64::from(CENTRE_E7.1) + column * CELL_E7.1 + CELL_E7.1 / 2);
         let (columns, rows) = self.stations();
         Ok(CountyPlan {
             seed: self.county_seed(number),
@@ -138,7 +139,8 @@ impl Nation {
         self.checked(number)?;
         let (code, name, seed) = (format!("99{number:04}"), names::county(number), self.county_seed(number));
         let (columns, rows) = self.stations();
-        let frame = Frame { seed: self.seed, place: self.place(number), centre: Position::from_e7(CENTRE_E7.0, CENTRE_E7.1)?, cell: CELL_E7 };
+        let frame =
+            Frame { seed: self.seed, place: self.place(number), centre: Position::from_e7(CENTRE_E7.0, CENTRE_E7.1)?, cell: CELL_E7 };
         let mesh = Mesh::new(&frame, Grid { columns: columns * BEATS, rows }, &mut seeded(seed, INSIDE));
         let mut layout = Layout::new(LogId::new(&code)?, "Asia/Shanghai");
         let root = AgencyId::new(&code)?;
@@ -153,7 +155,14 @@ impl Nation {
             let seat = mesh.middle(first + 1, row);
             let town = names::numbered(index);
             let named = town.of_kind(("派出所", "Station"));
-            layout.add(&station, Some(&root), AgencyLevel::Station, (&named.zh, &named.en), Some(seat), mesh.ring((first, first + BEATS), (row, row + 1)));
+            layout.add(
+                &station,
+                Some(&root),
+                AgencyLevel::Station,
+                (&named.zh, &named.en),
+                Some(seat),
+                mesh.ring((first, first + BEATS), (row, row + 1)),
+            );
             cells.push((station.clone(), (first, first + BEATS), (row, row + 1)));
             let mut beats = Vec::with_capacity(BEATS);
             for beat in 0..BEATS {

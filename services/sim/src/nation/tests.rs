@@ -38,9 +38,7 @@ fn one_village_station_is_a_nation_too() {
 #[test]
 fn neighbours_share_their_border_and_the_full_form_agrees() {
     let nation = Nation::new(9, 25, 25 * 300).unwrap();
-    let ring = |number: u32| -> BTreeSet<Position> {
-        nation.county(number).unwrap().layout.boundaries[0].ring.iter().copied().collect()
-    };
+    let ring = |number: u32| -> BTreeSet<Position> { nation.county(number).unwrap().layout.boundaries[0].ring.iter().copied().collect() };
     // Five to a row: 7 and 8 stand side by side, 7 and 12 one above the other, 7 and 13 meet at a corner.
     let common = |a: u32, b: u32| ring(a).intersection(&ring(b)).count();
     assert_eq!((common(7, 8), common(7, 12), common(7, 13), common(7, 9)), (mesh::PIECES + 1, mesh::PIECES + 1, 1, 0));

@@ -6,7 +6,7 @@ use crate::query::StoreError;
 use crate::sqlite::failure::to_store_error;
 use domain::ids::UnitId;
 use rusqlite::{Connection, params};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -29,14 +29,14 @@ struct Gathered {
 pub(super) struct Writer {
     conn: Connection,
     queue: Arc<Queue>,
-    gathered: BTreeMap<UnitId, Gathered>,
+    gathered: HashMap<UnitId, Gathered, foldhash::fast::RandomState>,
     looked_at: Instant,
 }
 
 impl Writer {
     /// Takes the writing connection.
     pub(super) fn new(conn: Connection, queue: Arc<Queue>) -> Self {
-        Self { conn, queue, gathered: BTreeMap::new(), looked_at: Instant::now() }
+        Self { conn, queue, gathered: HashMap::default(), looked_at: Instant::now() }
     }
 
     /// Works until the trails are dropped.

@@ -102,7 +102,7 @@ impl Everybody {
     }
 
     fn turn_page(&mut self) {
-        self.told = self.script.as_mut().and_then(|script| script.next().ok());
+        self.told = self.script.as_mut().and_then(|script| script.next_call().ok());
     }
 
     fn next(&mut self) -> (Option<StoryKey>, InventedCall) {

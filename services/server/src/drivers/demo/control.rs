@@ -1,5 +1,7 @@
 //! The demo's controls on the same port: how fast it runs, a pause, a new beginning, and which stories have been told.
 
+use super::DemoFlags;
+use super::lesson::Lesson;
 use crate::drivers::clock::on_the_wire;
 use crate::edge::web::Web;
 use axum::extract::{Extension, State};
@@ -7,11 +9,14 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use domain::time::Timestamp;
+use bytes::Bytes;
+use http::header::CONTENT_TYPE;
 use http::{HeaderMap, StatusCode};
 use parking_lot::Mutex;
 use runtime::clock::Clock;
 use runtime::paced_clock::PacedClock;
 use serde::{Deserialize, Serialize};
+use sim::county::County;
 use sim::story::StoryKey;
 use std::sync::Arc;
 use tokio::sync::Notify;
@@ -24,9 +29,22 @@ pub struct Control {
     clock: Arc<PacedClock>,
     seed: u64,
     training: bool,
+    tour: bool,
+    /// Streets and water of the county: one JSON object of two GeoJSON collections.
+    map: Mutex<Bytes>,
     began_at: Mutex<Timestamp>,
     told: Mutex<Vec<Told>>,
+    course: Mutex<Option<HowItWent>>,
     reset: Notify,
+}
+
+/// How a training shift goes, or went.
+#[derive(Clone, Serialize, Debug, PartialEq)]
+struct HowItWent {
+    /// Whether the shift is over.
+    over: bool,
+    #[serde(flatten)]
+    lesson: Lesson,
 }
 
 /// A call of a story that has come in.
@@ -45,9 +63,13 @@ struct Shown {
     /// How many times faster than the wall; 0 is a pause.
     pace: f64,
     training: bool,
+    /// Whether the tour's card is open at the beginning.
+    tour: bool,
     began_at: String,
     now: String,
     stories: Vec<Told>,
+    /// How a training shift goes; none outside of training.
+    lesson: Option<HowItWent>,
 }
 
 #[derive(Deserialize)]
@@ -57,9 +79,16 @@ struct Pace {
 }
 
 impl Control {
-    pub(super) fn new(clock: Arc<PacedClock>, seed: u64, training: bool) -> Self {
+    pub(super) fn new(clock: Arc<PacedClock>, flags: &DemoFlags) -> Self {
+        let (seed, training, tour) = (flags.seed, flags.train.is_some(), !flags.no_tour);
         let began_at = Mutex::new(clock.now());
-        Self { clock, seed, training, began_at, told: Mutex::default(), reset: Notify::new() }
+        Self { clock, seed, training, tour, map: Mutex::default(), began_at, told: Mutex::default(), course: Mutex::default(), reset: Notify::new() }
+    }
+
+    /// What the county's map shows under its boundaries.
+    pub(super) fn set_map(&self, county: &County) {
+        let text = format!("{{\"roads\":{},\"water\":{}}}", county.geojson_roads(), county.geojson_water());
+        *self.map.lock() = Bytes::from(text);
     }
 
     /// A story's call came in and became this incident.
@@ -74,7 +103,20 @@ impl Control {
     /// It begins anew: nothing has been told.
     pub(super) fn begin_again(&self) {
         self.told.lock().clear();
+        *self.course.lock() = None;
         *self.began_at.lock() = self.clock.now();
+    }
+
+    /// How the training shift goes.
+    pub(super) fn lesson(&self, lesson: Lesson, over: bool) {
+        *self.course.lock() = Some(HowItWent { over, lesson });
+    }
+
+    /// Stops the clock.
+    pub(super) fn pause(&self) {
+        if let Err(error) = self.clock.set_pace(0.0) {
+            tracing::error!(%error, "the clock can't be stopped");
+        }
     }
 
     /// Resolves when somebody asks for a new beginning.
@@ -86,6 +128,7 @@ impl Control {
     pub(super) fn routes(self: &Arc<Self>) -> Router<Web> {
         Router::new()
             .route("/demo", get(show))
+            .route("/demo/map", get(show_map))
             .route("/demo/pace", post(set_pace))
             .route("/demo/reset", post(reset))
             .layer(Extension(Arc::clone(self)))
@@ -103,10 +146,16 @@ async fn show(Extension(control): Extension<Arc<Control>>) -> Json<Shown> {
         seed: control.seed,
         pace: control.clock.pace(),
         training: control.training,
+        tour: control.tour,
         began_at: text(*control.began_at.lock()),
         now: text(control.clock.now()),
         stories: control.told.lock().clone(),
+        lesson: control.course.lock().clone(),
     })
+}
+
+async fn show_map(Extension(control): Extension<Arc<Control>>) -> Response {
+    ([(CONTENT_TYPE, "application/json")], control.map.lock().clone()).into_response()
 }
 
 async fn set_pace(

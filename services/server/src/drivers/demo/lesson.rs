@@ -1,5 +1,6 @@
 //! How a training shift went: folded from the record, compared with what the calls really were.
 
+use domain::classification::Classification;
 use domain::event::{Event, Recorded};
 use domain::ids::{AlarmId, AssignmentId, IncidentId};
 use domain::time::Timestamp;
@@ -77,7 +78,7 @@ impl Course {
         let at = recorded.meta.recorded_at;
         match &recorded.event {
             Event::IncidentReported(reported) => {
-                let kind = (reported.reported_as.category.to_string(), reported.reported_as.call_type.to_string());
+                let kind = words_of(&reported.reported_as);
                 let case = Case {
                     number: reported.number,
                     priority: reported.priority.level(),
@@ -91,7 +92,7 @@ impl Course {
             }
             Event::IncidentReclassified { incident_id, verified_as, .. } => {
                 if let Some(case) = self.cases.get_mut(incident_id) {
-                    case.kind = (verified_as.category.to_string(), verified_as.call_type.to_string());
+                    case.kind = words_of(verified_as);
                 }
             }
             Event::AssignmentOffered(offered) => {
@@ -181,6 +182,12 @@ impl Mark {
             self.missed.push(number);
         }
     }
+}
+
+/// Category and type, the type empty where there is none.
+fn words_of(classification: &Classification) -> (String, String) {
+    let kind = classification.kind.as_ref().map(ToString::to_string).unwrap_or_default();
+    (classification.category.to_string(), kind)
 }
 
 fn median(mut values: Vec<u64>) -> Option<u64> {

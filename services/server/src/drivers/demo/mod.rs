@@ -3,6 +3,8 @@
 mod callers;
 mod control;
 mod guide;
+mod lesson;
+mod training;
 
 pub use control::Control;
 
@@ -23,7 +25,7 @@ use crate::{App, AppOptions};
 use domain::policy::DEFAULT_TEXT;
 use runtime::clock::Clock;
 use runtime::paced_clock::{PACE_MAX, PACE_MIN, PacedClock};
-use sim::county::invented_county;
+use sim::county::{CountyPlan, Router, county as invented_county};
 use sim::crew::{CrewProfile, LineProfile};
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -54,9 +56,19 @@ pub struct DemoFlags {
     /// Calls an hour of the demo's clock, averaged over a day; the demo begins in the evening, when more come in.
     #[arg(long, value_name = "N", default_value_t = 180.0)]
     pub calls_per_hour: f64,
+    /// A training shift of so many minutes of the demo's clock: nobody but you sits at the desk, and at the end you are told how it
+    /// went. The same seed is the same shift.
+    #[arg(long, value_name = "MINUTES", value_parser = clap::value_parser!(u16).range(1..=720))]
+    pub train: Option<u16>,
+    /// With the tour's card put away; it can be brought back in the console.
+    #[arg(long)]
+    pub no_tour: bool,
     /// Without the story events.
     #[arg(long)]
     pub no_stories: bool,
+    /// Crews whose lines never fail, who are never relieved, and who need no help.
+    #[arg(long)]
+    pub no_mishaps: bool,
     /// Leaves every call that the rules don't dispatch to you.
     #[arg(long)]
     pub no_operator: bool,
@@ -89,6 +101,7 @@ pub struct Demo {
     cast: Cast,
     stop: CancellationToken,
     callers: tokio::task::JoinHandle<()>,
+    training: Option<tokio::task::JoinHandle<()>>,
     // Removed when it is dropped, after everything else.
     _dir: tempfile::TempDir,
 }
@@ -101,7 +114,7 @@ impl Demo {
     pub async fn start(flags: &DemoFlags) -> Result<Self, Failure> {
         flags.check()?;
         let clock = Arc::new(PacedClock::new(wall_now(), flags.speed).map_err(Failure::input)?);
-        let control = Arc::new(Control::new(Arc::clone(&clock), flags.seed, false));
+        let control = Arc::new(Control::new(Arc::clone(&clock), flags));
         Self::begin(flags, flags.listen, (clock, control), None).await
     }
 
@@ -111,7 +124,9 @@ impl Demo {
         (clock, control): (Arc<PacedClock>, Arc<Control>),
         before: Option<County>,
     ) -> Result<Self, Failure> {
-        let layout = invented_county(flags.seed).map_err(cannot)?;
+        let invented = invented_county(&CountyPlan::new(flags.seed).map_err(cannot)?).map_err(cannot)?;
+        control.set_map(&invented);
+        let (layout, roads) = (invented.layout, Arc::new(Router::new(&invented.network)));
         let site = Site::of_layout(layout.clone(), &demo_policy())?;
         let dir = tempfile::Builder::new().prefix("oneroom-demo-").tempdir().map_err(cannot)?;
         let record = Record::open(dir.path()).map_err(cannot)?;
@@ -135,18 +150,30 @@ impl Demo {
         let link = Link::open(app.local_addr, CONNECTIONS).await.map_err(cannot)?;
         let link = Arc::new(link.with_clock(Arc::clone(&clock) as Arc<dyn Clock>));
         let truths = Arc::new(Truths::default());
+        let human = CrewProfile::human();
         let crews = CrewStyle {
-            profile: CrewProfile::human(),
-            line: Some(LineProfile::rural()),
+            profile: if flags.no_mishaps { CrewProfile { shift: None, emergencies_per_hour: 0.0, ..human } } else { human },
+            line: (!flags.no_mishaps).then(LineProfile::rural),
+            roads: Some(roads),
             drives: true,
             seed: flags.seed,
             left_to_people: Some(YOUR_UNIT),
         };
-        let desk = (!flags.no_operator).then(DeskStyle::slow);
-        let follow_up = (!flags.no_operator).then(|| FollowUpStyle::calm(Arc::clone(&truths)));
+        let alone = flags.no_operator || flags.train.is_some();
+        let desk = (!alone).then(DeskStyle::slow);
+        let follow_up = (!alone).then(|| FollowUpStyle::calm(Arc::clone(&truths)));
         let cast = Cast::start(&link, &county, CastPlan { crews, desk, follow_up }).await?;
         let stop = CancellationToken::new();
         control.begin_again();
+        let training = flags.train.map(|minutes| training::Training {
+            store: app.record().store(),
+            log_id: county.log_id.clone(),
+            truths: Arc::clone(&truths),
+            control: Arc::clone(&control),
+            clock: Arc::clone(&clock) as Arc<dyn Clock>,
+            ends_at: clock.now().plus_ms(u64::from(minutes) * 60_000),
+        });
+        let training = training.map(|training| tokio::spawn(training.run(stop.clone())));
         let calling = callers::Calling {
             link,
             bearer: bearer(&county.operator)?,
@@ -158,7 +185,7 @@ impl Demo {
             stories: !flags.no_stories,
         };
         let callers = tokio::spawn(calling.run(layout, stop.clone()));
-        Ok(Self { app, county, control, clock, cast, stop, callers, _dir: dir })
+        Ok(Self { app, county, control, clock, cast, stop, callers, training, _dir: dir })
     }
 
     /// What to tell the person who started it.
@@ -186,6 +213,11 @@ impl Demo {
         self.stop.cancel();
         if self.callers.await.is_err() {
             tracing::error!("the callers ended in a panic");
+        }
+        if let Some(training) = self.training
+            && training.await.is_err()
+        {
+            tracing::error!("the training ended in a panic");
         }
         self.cast.stop().await;
         self.app.stop().await;

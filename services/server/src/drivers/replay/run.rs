@@ -72,7 +72,7 @@ async fn play(app: &App, flags: &ReplayFlags, file: Arc<CallFile>, site: &Site) 
     let county = people(&app.authenticator, site).await?;
     let link = Arc::new(Link::open(app.local_addr, CONNECTIONS).await.map_err(cannot)?);
     let profile = CrewProfile { service: Delay::NONE, ..CrewProfile::prompt() };
-    let crews = CrewStyle { profile, line: None, drives: false, seed: CREW_SEED, left_to_people: None };
+    let crews = CrewStyle { profile, line: None, roads: None, drives: false, seed: CREW_SEED, left_to_people: None };
     let cast = Cast::start(&link, &county, CastPlan { crews, desk: Some(DeskStyle::tireless()), follow_up: None }).await?;
     let begin = app.runtime.store().head(&county.log_id).await.map_err(cannot)?.seq;
 

@@ -125,7 +125,8 @@ fn in_directory(
     let virtual_seconds = ended.ended_at.since_ms(plan.begin) as f64 / 1_000.0;
     report.on_virtual = Some(Box::new(VirtualReport {
         seed: plan.seed,
-        policy: (parse_policy(&plan.site)?.name.clone(), BlobHash::of(plan.site.policy.as_bytes()).to_string()),
+        policy: parse_policy(&plan.site)?.name,
+        policy_hash: BlobHash::of(plan.site.policy.as_bytes()).to_string(),
         virtual_seconds,
         speed: virtual_seconds / seconds.max(1e-3),
         chain: hex::encode(ended.head.hash),

@@ -55,7 +55,9 @@ fn the_folder_is_one_that_the_import_takes() {
     assert_eq!(by_post, 1, "the village station has no teams");
     let units = String::from_utf8(folder["units.csv"].clone()).unwrap();
     assert_eq!(units.lines().count(), UNITS + 1);
-    assert!(units.starts_with("unit_id,call_sign,kind,home,team,sworn,auxiliary,capabilities\n990001-a01,A01,car,990001-01-1,community,1,2,"));
+    assert!(
+        units.starts_with("unit_id,call_sign,kind,home,team,sworn,auxiliary,capabilities\n990001-a01,A01,car,990001-01-1,community,1,2,")
+    );
     let points = String::from_utf8(folder["points.csv"].clone()).unwrap();
     assert_eq!(points.lines().count(), county.response_points.len() + 1);
 }

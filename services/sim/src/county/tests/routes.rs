@@ -1,8 +1,8 @@
 //! Ways follow roads and bridges, and are walked in their time.
 
 use super::*;
-use rand::RngExt;
 use ::roads::SpeedClass;
+use rand::RngExt;
 
 /// A square of roads, 1 km a side, with a fast one-way link from the south-west to the south-east corner.
 fn square() -> (Network, [Position; 4]) {
