@@ -88,6 +88,7 @@ pub(crate) async fn run_scenario(flags: RunFlags) -> Result<(), Failure> {
     let text = std::fs::read_to_string(&flags.scenario).map_err(|error| named(&error))?;
     let scenario = Scenario::parse(&text).map_err(|error| named(&error))?;
     rlimit::increase_nofile_limit(u64::MAX).map_err(cannot)?;
+    eprintln!("== {}: {} s", scenario.name, scenario.seconds);
     let dir = tempfile::tempdir().map_err(cannot)?;
     let arguments = with_field(&scenario);
     let server = Server::start(&arguments.iter().map(String::as_str).collect::<Vec<_>>(), dir.path())?;

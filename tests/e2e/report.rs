@@ -8,13 +8,15 @@ const A12: &str = "610824-a12";
 
 /// Sends a request as somebody; it must be taken.
 macro_rules! send {
-    ($client:expr, $token:expr, $method:ident, $Request:ident { $($field:ident $(: $value:expr)?),* $(,)? }) => {
+    ($client:expr, $token:expr, $method:ident, $Request:ident { $($field:ident $(: $value:expr)?),* $(,)? }) => {{
+        // Some of these messages have further fields, some have none.
+        #[allow(clippy::needless_update)]
         $client
             .$method(with($token, $Request { request_id: fresh(), log_id: LOG.to_owned(), $($field $(: $value)?,)* ..Default::default() }))
             .await
             .unwrap()
             .into_inner()
-    };
+    }};
 }
 
 async fn report(house: &House, what: &str, from: &str) -> String {

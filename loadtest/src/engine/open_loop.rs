@@ -29,17 +29,6 @@ fn wait_until(at: Instant) {
     }
 }
 
-/// Runs `operate` in closed loop for `seconds`: the next when the last is done. Says what each took.
-pub(crate) async fn closed_loop<F: Future<Output = Result<(), String>>>(seconds: f64, mut operate: impl FnMut() -> F) -> Tally {
-    let (begin, mut tally) = (Instant::now(), Tally::default());
-    while begin.elapsed().as_secs_f64() < seconds && tally.failed == 0 {
-        let sent = begin.elapsed();
-        let result = operate().await;
-        tally.record(sent, sent, begin.elapsed(), result);
-    }
-    tally
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -62,16 +51,5 @@ mod tests {
         // at least a fifth of all waits 25 ms or more, however this thread is scheduled.
         assert!(tally.latency.percentile_ms(80.0) >= 20.0, "{} ms", tally.latency.percentile_ms(80.0));
         assert!(tally.lateness.percentile_ms(80.0) >= 20.0, "the load shows that it was late");
-    }
-
-    #[tokio::test]
-    async fn a_closed_loop_ends_at_the_first_failure() {
-        let mut left = 3;
-        let tally = closed_loop(60.0, || {
-            left -= 1;
-            std::future::ready(if left == 0 { Err("no".to_owned()) } else { Ok(()) })
-        })
-        .await;
-        assert_eq!((tally.latency.count(), tally.failed), (2, 1));
     }
 }

@@ -116,7 +116,11 @@ impl Streaming {
         for (number, gateway) in gateways.iter().enumerate() {
             let link = Link::open(addr, 1).await.map_err(cannot)?;
             let (request, permits) = {
-                let (size, share) = (gateway.lock().size(), gateway.lock().units() as f64 / units.max(1) as f64);
+                let (size, own) = {
+                    let gateway = gateway.lock();
+                    (gateway.size(), gateway.units())
+                };
+                let share = own as f64 / units.max(1) as f64;
                 let (every, window) = match pace {
                     Pace::PerSecond(rate) => (Some(Duration::from_secs_f64(size as f64 / (rate * share).max(1e-6))), UNANSWERED_MAX),
                     Pace::Window(window) => (None, window),

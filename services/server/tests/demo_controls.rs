@@ -1,6 +1,6 @@
 //! The demo's controls: stories come in time, the clock stands still, a new beginning keeps everybody signed in, a training shift
 //! ends with how it went.
-#![allow(clippy::unwrap_used)] // a failed unwrap in a test's helper is the test failing too
+#![allow(clippy::unwrap_used, clippy::panic)] // a failed unwrap in a helper is the test failing too
 
 use serde_json::{Value, json};
 use server::drivers::demo::{Demo, DemoFlags};

@@ -315,6 +315,7 @@ impl Paper {
 
     pub(crate) fn open_again(&mut self, case: usize) {
         self.cases[case].tried.clear();
+        self.cases[case].step = LendingStep::OwnTeam;
         self.cases[case].reopened_at = Some(self.now);
         self.fresh(case);
     }
@@ -326,7 +327,7 @@ impl Paper {
         self.nothing_waits(case);
         self.forget(case);
         let it = &mut self.cases[case];
-        (it.closed_at, it.gone, it.arrive, it.step) = (None, false, None, LendingStep::OwnTeam);
+        (it.closed_at, it.gone, it.arrive) = (None, false, None);
         self.queue(case);
         self.somebody_should_arrive(case);
         self.news.push(News::Opened(case));

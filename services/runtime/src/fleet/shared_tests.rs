@@ -48,7 +48,7 @@ fn a_hint_is_checked_before_it_is_believed() {
     }
     let here = at(37.6, 108.8);
     let mut hints = Vec::new();
-    let mut apply = |fixes: &[ReportedFix], hints: &mut Vec<Hint>| {
+    let apply = |fixes: &[ReportedFix], hints: &mut Vec<Hint>| {
         fleet.apply_batch_hinted(&FixBatch { sent_at: None, fixes }, hints, NOW).unwrap().verdicts
     };
     assert_eq!(apply(&[reported(1, 1, here, NOW), reported(2, 1, here, NOW)], &mut hints), [Verdict::Accepted; 2]);

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 fn a_nation_has_all_its_units_and_no_code_twice() {
     let nation = Nation::new(1, 2_900, 2_000_000).unwrap();
     assert_eq!((1..=2_900).map(|number| nation.units_of(number) as u64).sum::<u64>(), 2_000_000);
-    let names: BTreeSet<_> = (1..=COUNTIES_MAX).map(|number| names::county(number)).collect();
+    let names: BTreeSet<_> = (1..=COUNTIES_MAX).map(names::county).collect();
     assert_eq!(names.len(), COUNTIES_MAX as usize, "every county has a name of its own");
     let english: BTreeSet<_> = names.iter().map(|name| &name.en).collect();
     assert_eq!(english.len(), COUNTIES_MAX as usize, "in English too");

@@ -44,7 +44,7 @@ pub(super) struct Course {
 
 /// How often something that should be done was done.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
-pub struct Mark {
+pub(super) struct Mark {
     /// Which, the key of its words.
     pub key: &'static str,
     /// Done.
@@ -57,7 +57,7 @@ pub struct Mark {
 
 /// How the shift went.
 #[derive(Clone, PartialEq, Debug, Default, Serialize)]
-pub struct Lesson {
+pub(super) struct Lesson {
     /// Incidents that came in.
     pub incidents: u64,
     /// … that the rules dispatched before anybody had to.
