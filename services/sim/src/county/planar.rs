@@ -53,10 +53,16 @@ pub(crate) fn network(ways: &[Way], river: &River, plane: &Plane, within: impl F
         pieces = cut(&pieces, ways, &mut nodes);
         pieces.retain(|piece| piece.bridge || river.is_clear(piece.from, piece.to, CLEAR_M));
     }
+    let banks = river.ring();
+    // A bridge that another way met before the water is cut there: what lies on the bank is a street.
+    let wet = |piece: &Piece| {
+        let edges = banks.iter().zip(banks.iter().cycle().skip(1));
+        piece.bridge && edges.into_iter().any(|(c, d)| crossing(piece.from, piece.to, *c, *d).is_some())
+    };
     let links = pieces.iter().filter_map(|piece| {
         let way = ways.get(piece.way)?;
         let (from, to) = (nodes.number(piece.from), nodes.number(piece.to));
-        Some(Link { from, to, class: way.class, one_way: way.one_way, bridge: piece.bridge, name: way.name })
+        Some(Link { from, to, class: way.class, one_way: way.one_way, bridge: wet(piece), name: way.name })
     });
     let links: Vec<Link> = links.filter(|link| link.from != link.to).collect();
     connected(nodes.points, links, plane)

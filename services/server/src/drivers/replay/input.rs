@@ -71,6 +71,9 @@ impl Sample {
 
     /// So many days of the sample have as many calls as one of the file.
     fn days(&self, days: u32) -> f64 {
+        if self.kept.is_empty() {
+            return f64::from(days);
+        }
         f64::from(days) * self.kept.len() as f64 / self.seen.max(1) as f64
     }
 }
