@@ -177,6 +177,8 @@ mod tests {
         assert!(process.resident_bytes().unwrap() > 0.0 && process.cpu_us().unwrap() >= 0.0);
         drop(process);
         assert!(!std::path::Path::new(&format!("/proc/{pid}")).exists());
-        terminate(below[1]);
+        // What a shell puts into the background doesn't hear SIGINT.
+        let killed = Command::new("kill").args(["-KILL", &below[1].to_string()]).status().unwrap();
+        assert!(killed.success());
     }
 }

@@ -133,9 +133,9 @@ impl Oneroom {
 
     async fn broadcast(&mut self, seconds: f64, events_per_s: f64, consoles: usize) -> Result<Figures, Failure> {
         let ready = self.server.ready.clone();
+        // Units that sign on are events too: they must not come while consoles count.
+        let shared = Arc::clone(&self.devices().await?.shared);
         let watching = Consoles::open(&Entrance::watch(ready.addr, &ready.operator, None), consoles).await?;
-        let connected = self.devices().await?;
-        let shared = Arc::clone(&connected.shared);
         let process = &self.server.process;
         let (cpu_us, begin) = (process.cpu_us()?, Instant::now());
         let (times, mut lateness) = (schedule(seconds, events_per_s, Arrivals::Even, 0), Times::default());

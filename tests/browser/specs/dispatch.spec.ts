@@ -71,8 +71,8 @@ test("16, 17 · acknowledging ends the «?», and the time line tells every step
 
 test("18 · a lost race explains itself and restores the list", async ({ browser }) => {
   const console = await operatorOpens(room(), browser);
-  const elsewhere = await room().call(CALL.theft);
-  const call = await room().call(CALL.theft);
+  // Away from where the tests before have bound units: the why-nots are those of the nearest.
+  const [elsewhere, call] = [await room().call(CALL.theft, { northM: 2500 }), await room().call(CALL.theft, { northM: 2500 })];
   await console.selects(call.number);
   const top = (await console.recommended().first().getAttribute("data-call-sign"))!;
   const winner = (await room().candidates(elsewhere)).find(({ callSign }) => callSign === top)!;
