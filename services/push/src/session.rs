@@ -236,7 +236,8 @@ impl<S: Sink> Session<'_, S> {
             Some(LogHead { log_id: watched.log_id.to_string(), seq, age_ms, trouble: runtime.trouble(&watched.log_id) })
         });
         let (clock, heads) = (runtime.clock(), heads.collect());
-        let heartbeat = Heartbeat { server_time: Some(convert::timestamp(clock.now())), heads, clock_pace: convert::clock_pace(clock.as_ref()) };
+        let heartbeat =
+            Heartbeat { server_time: Some(convert::timestamp(clock.now())), heads, clock_pace: convert::clock_pace(clock.as_ref()) };
         self.send(Frame::Heartbeat(heartbeat)).await
     }
 

@@ -56,7 +56,8 @@ fn the_button_is_pressed_as_often_as_the_profile_says_and_only_on_scene() {
         let mut crew = Crew::new(profile.clone(), home(), 10.0, 3, number, START);
         crew.handle(&order(1, 1_000.0), START);
         let steps = run(&mut crew, 2);
-        let (arrived, cleared) = (at_ms(&steps, |a| matches!(a, Action::MarkOnScene(_)))[0], at_ms(&steps, |a| matches!(a, Action::Clear { .. }))[0]);
+        let (arrived, cleared) =
+            (at_ms(&steps, |a| matches!(a, Action::MarkOnScene(_)))[0], at_ms(&steps, |a| matches!(a, Action::Clear { .. }))[0]);
         let presses = at_ms(&steps, |a| matches!(a, Action::RaiseEmergency(_)));
         assert!(presses.iter().all(|at| (arrived..=cleared).contains(at)));
         pressed += presses.len();

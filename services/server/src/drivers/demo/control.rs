@@ -8,8 +8,8 @@ use axum::extract::{Extension, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use domain::time::Timestamp;
 use bytes::Bytes;
+use domain::time::Timestamp;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, StatusCode};
 use parking_lot::Mutex;
@@ -82,7 +82,17 @@ impl Control {
     pub(super) fn new(clock: Arc<PacedClock>, flags: &DemoFlags) -> Self {
         let (seed, training, tour) = (flags.seed, flags.train.is_some(), !flags.no_tour);
         let began_at = Mutex::new(clock.now());
-        Self { clock, seed, training, tour, map: Mutex::default(), began_at, told: Mutex::default(), course: Mutex::default(), reset: Notify::new() }
+        Self {
+            clock,
+            seed,
+            training,
+            tour,
+            map: Mutex::default(),
+            began_at,
+            told: Mutex::default(),
+            course: Mutex::default(),
+            reset: Notify::new(),
+        }
     }
 
     /// What the county's map shows under its boundaries.

@@ -90,7 +90,8 @@ fn in_words(lesson: &Lesson) -> String {
         // Writing to a string can't fail.
         let _ = writeln!(text, "  {:>3} / {:<3} {words}{missed}", mark.done, mark.of);
     }
-    for (name, median_ms) in [("派警中位 median to first order", lesson.first_order_median_ms), ("警报确认中位 median to confirm", lesson.alarm_median_ms)]
+    for (name, median_ms) in
+        [("派警中位 median to first order", lesson.first_order_median_ms), ("警报确认中位 median to confirm", lesson.alarm_median_ms)]
     {
         if let Some(median_ms) = median_ms {
             let _ = writeln!(text, "  {:>5.1} s  {name}", median_ms as f64 / 1_000.0);
