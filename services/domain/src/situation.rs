@@ -10,7 +10,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 /// Most candidates a Situation holds: the list is cut before deciding.
-pub const MAX_CANDIDATES: usize = 24;
+pub const MAX_CANDIDATES: usize = 32;
 /// Most incidents by the same caller a Situation names.
 pub const MAX_SAME_CALLER: usize = 16;
 

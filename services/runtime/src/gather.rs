@@ -18,7 +18,7 @@ use std::sync::Arc;
 /// Nearest units that may be assigned, looked at for one decision.
 const NEAREST_ASSIGNABLE: usize = 16;
 /// Nearest units of any state, looked at so that a why-not can be told for the ones an operator sees close by.
-const NEAREST_OF_ALL: usize = 8;
+const NEAREST_OF_ALL: usize = 16;
 /// Fresh ids for any command: an incident, its call, a response plan of assignments, alarms, a request for support.
 const FRESH_IDS: usize = 64;
 

@@ -6,8 +6,9 @@ const room = useRoom(12);
 test.afterEach(closeWindows);
 
 test("7 · two keys from a new call to its top recommendation dispatched", async ({ browser }) => {
-  const console = await operatorOpens(room(), browser);
+  // The call and the excuse that comes with it are both there when the console opens: what is sent against an older state is refused.
   const call = await room().call(CALL.fight);
+  const console = await operatorOpens(room(), browser);
   await expect(console.pendingRow(call.number)).toBeVisible();
 
   await console.press("F2", "Enter");

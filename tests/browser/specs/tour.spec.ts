@@ -47,12 +47,21 @@ test("tour · a newcomer is led from the first incident to the stories, and the 
 });
 
 test("tour · a new beginning keeps the operator signed in", async ({ browser }) => {
-  const console = await operatorOpens({ address: room.address }, browser);
+  const console = await operatorOpens({ address: room.address }, browser, { baseURL: room.address.origin });
   const { page } = console;
-  await page.getByTestId("tour-pause").click();
+  const begun = async () => {
+    const answer = await page.request.get("/demo").catch(() => null);
+    return answer?.ok() ? ((await answer.json()) as { began_at: string; stories: unknown[] }) : null;
+  };
+  const before = (await begun())!;
+  expect(before.stories.length).toBeGreaterThan(0);
   await page.getByTestId("tour-reset").click();
+  await expect(page.getByTestId("tour-reset")).toContainText("Press again");
   await page.getByTestId("tour-reset").click();
-  await expect(page.getByTestId("link-state")).toHaveAttribute("data-state", "stale", { timeout: 20_000 });
+  // It is away for a moment.
+  await expect.poll(async () => (await begun())?.began_at ?? before.began_at, { timeout: 40_000 }).not.toBe(before.began_at);
+  await page.getByTestId("tour-pace-20").click();
   await expect(page.getByTestId("link-state")).toHaveAttribute("data-state", "live", { timeout: 30_000 });
+  await expect(page.getByTestId("active-row").and(page.locator('[data-number="1"]'))).toBeVisible({ timeout: 30_000 });
   await expect(page.getByTestId("tour-step")).toHaveAttribute("data-step", "tour_step_pick");
 });
