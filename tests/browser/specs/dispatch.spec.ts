@@ -1,9 +1,12 @@
 // Recommending and sending: behaviours 14 to 18.
 import { expect, test } from "@playwright/test";
-import { CALL, closeWindows, officerOpens, operatorOpens, useRoom } from "../driver/room";
+import { CALL, closeWindows, officerOpens, type Opened, operatorOpens, useRoom } from "../driver/room";
 
 const room = useRoom(13);
 test.afterEach(closeWindows);
+
+/** A unit by its call sign. Who is near changes while units patrol; who a unit is does not. */
+const unitOf = ({ logId }: Opened, callSign: string) => `${logId}-${callSign.toLowerCase()}`;
 
 test("14 · recommendations come with travel time and reasons, others with why not", async ({ browser }) => {
   // The best unit is on something else, so that there is somebody near who can't go.
@@ -75,10 +78,9 @@ test("18 · a lost race explains itself and restores the list", async ({ browser
   const [elsewhere, call] = [await room().call(CALL.theft, { northM: 2500 }), await room().call(CALL.theft, { northM: 2500 })];
   await console.selects(call.number);
   const top = (await console.recommended().first().getAttribute("data-call-sign"))!;
-  const winner = (await room().candidates(elsewhere)).find(({ callSign }) => callSign === top)!;
 
   // Another desk takes the unit that is on this screen.
-  await room().sends(winner.unitId, elsewhere);
+  await room().sends(unitOf(elsewhere, top), elsewhere);
   await console.types(`D ${call.number} ${top}`);
 
   await expect(console.answer).toHaveAttribute("data-tone", "problem");
@@ -103,9 +105,7 @@ test("15 · a recommendation older than 10 s is worked out again before anything
   const top = (await console.recommended().first().getAttribute("data-call-sign"))!;
   await expect(console.page.getByTestId("recommend-age")).toHaveText(/^1[1-9] s ago$/);
   // Meanwhile another desk sends the unit that is still on top here.
-  const winner = (await room().candidates(elsewhere)).find(({ callSign }) => callSign === top)!;
-  expect(winner, `${top} can be sent elsewhere`).toBeDefined();
-  await room().sends(winner.unitId, elsewhere);
+  await room().sends(unitOf(elsewhere, top), elsewhere);
   await expect(console.recommended().first()).toHaveAttribute("data-call-sign", top);
 
   await console.press("Escape", "F4", "Enter");
