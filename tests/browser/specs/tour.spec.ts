@@ -47,6 +47,8 @@ test("tour · a newcomer is led from the first incident to the stories, and the 
 });
 
 test("tour · a new beginning keeps the operator signed in", async ({ browser }) => {
+  // A whole county ends and begins.
+  test.slow();
   const console = await operatorOpens({ address: room.address }, browser, { baseURL: room.address.origin });
   const { page } = console;
   const begun = async () => {

@@ -66,7 +66,7 @@ pub struct DemoFlags {
     /// Without the story events.
     #[arg(long)]
     pub no_stories: bool,
-    /// Crews whose lines never fail, who are never relieved, and who need no help.
+    /// Crews whose lines never fail, who take every order, wait where they are, are never relieved and need no help.
     #[arg(long)]
     pub no_mishaps: bool,
     /// Leaves every call that the rules don't dispatch to you.
@@ -152,7 +152,7 @@ impl Demo {
         let truths = Arc::new(Truths::default());
         let human = CrewProfile::human();
         let crews = CrewStyle {
-            profile: if flags.no_mishaps { CrewProfile { shift: None, emergencies_per_hour: 0.0, ..human } } else { human },
+            profile: if flags.no_mishaps { calm(human) } else { human },
             line: (!flags.no_mishaps).then(LineProfile::rural),
             roads: Some(roads),
             drives: true,
@@ -222,6 +222,18 @@ impl Demo {
         self.cast.stop().await;
         self.app.stop().await;
         self.county
+    }
+}
+
+/// The same crews on a day on which nothing goes wrong.
+fn calm(profile: CrewProfile) -> CrewProfile {
+    CrewProfile {
+        shift: None,
+        emergencies_per_hour: 0.0,
+        decline_probability: 0.0,
+        silence_probability: 0.0,
+        patrol_speed_factor: 0.0,
+        ..profile
     }
 }
 
