@@ -8,10 +8,11 @@ test.afterEach(closeWindows);
 
 test("26 · silence shows STALE even when no close event fires, and commands still go out", async ({ browser }) => {
   let stream!: StreamTap;
+  // The call and the excuse that comes with it are both there when the console opens, before the silence.
+  const call = await room().call(CALL.fight);
   const console = await operatorOpens(room(), browser, {}, async ({ page }) => {
     stream = await StreamTap.into(page);
   });
-  const call = await room().call(CALL.fight);
   await expect(console.pendingRow(call.number)).toBeVisible();
   await expect(console.page.getByTestId("stale-banner")).toHaveCount(0);
 
