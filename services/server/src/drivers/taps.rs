@@ -11,29 +11,16 @@ use wire::v1alpha1::{
     MarkEnRouteRequest, MarkOnSceneRequest, MarkSeenRequest, RaiseEmergencyRequest, SetAvailabilityRequest, SignOffRequest, SignOnRequest,
 };
 
+/// One call of the unit service about an assignment or a unit: whichever field of the message names it.
 macro_rules! tap {
-    ($link:expr, $bearer:expr, $log:expr, $at:expr, $id:expr, $Request:ident, $method:ident $(, $field:ident: $value:expr)*) => {{
-        let message = $Request {
-            request_id: fresh_request_id(),
-            log_id: $log.to_string(),
-            occurred_at: Some(on_the_wire($at)),
-            assignment_id: $id.to_string(),
-            $($field: $value,)*
-        };
-        let call = $link.call($bearer, &message, |channel, request| async move { UnitServiceClient::new(channel).$method(request).await });
-        call.await.map(|_| ())
-    }};
-}
-
-macro_rules! of_unit {
-    ($link:expr, $bearer:expr, $log:expr, $at:expr, $unit:expr, $Request:ident, $method:ident $(, $field:ident: $value:expr)*) => {{
+    ($link:expr, $bearer:expr, $log:expr, $at:expr, $subject:ident: $id:expr, $Request:ident, $method:ident $(, $field:ident: $value:expr)*) => {{
         // Some of these messages have further fields, some have none.
         #[allow(clippy::needless_update)]
         let message = $Request {
             request_id: fresh_request_id(),
             log_id: $log.to_string(),
             occurred_at: Some(on_the_wire($at)),
-            unit_id: $unit.to_string(),
+            $subject: $id.to_string(),
             $($field: $value,)*
             ..$Request::default()
         };
@@ -50,26 +37,26 @@ macro_rules! of_unit {
 pub async fn send(link: &Link, bearer: &Bearer, (log_id, unit_id): (&LogId, &UnitId), intention: &Intention) -> Result<(), Status> {
     let at = intention.at;
     match &intention.action {
-        Action::MarkDelivered(id) => tap!(link, bearer, log_id, at, id, MarkDeliveredRequest, mark_delivered),
-        Action::MarkSeen(id) => tap!(link, bearer, log_id, at, id, MarkSeenRequest, mark_seen),
-        Action::Acknowledge(id) => tap!(link, bearer, log_id, at, id, AcknowledgeRequest, acknowledge),
+        Action::MarkDelivered(id) => tap!(link, bearer, log_id, at, assignment_id: id, MarkDeliveredRequest, mark_delivered),
+        Action::MarkSeen(id) => tap!(link, bearer, log_id, at, assignment_id: id, MarkSeenRequest, mark_seen),
+        Action::Acknowledge(id) => tap!(link, bearer, log_id, at, assignment_id: id, AcknowledgeRequest, acknowledge),
         Action::Decline(id, reason) => {
-            tap!(link, bearer, log_id, at, id, DeclineRequest, decline, reason: (*reason).to_owned())
+            tap!(link, bearer, log_id, at, assignment_id: id, DeclineRequest, decline, reason: (*reason).to_owned())
         }
-        Action::MarkEnRoute(id) => tap!(link, bearer, log_id, at, id, MarkEnRouteRequest, mark_en_route),
-        Action::MarkOnScene(id) => tap!(link, bearer, log_id, at, id, MarkOnSceneRequest, mark_on_scene),
+        Action::MarkEnRoute(id) => tap!(link, bearer, log_id, at, assignment_id: id, MarkEnRouteRequest, mark_en_route),
+        Action::MarkOnScene(id) => tap!(link, bearer, log_id, at, assignment_id: id, MarkOnSceneRequest, mark_on_scene),
         Action::Clear { assignment_id, reason, disposition } => {
-            tap!(link, bearer, log_id, at, assignment_id, ClearRequest, clear, reason: (*reason).to_owned(),
+            tap!(link, bearer, log_id, at, assignment_id: assignment_id, ClearRequest, clear, reason: (*reason).to_owned(),
                 disposition: (*disposition).to_owned(), feedback: String::new())
         }
-        Action::ConfirmSafe(id) => tap!(link, bearer, log_id, at, id, ConfirmSafeRequest, confirm_safe),
-        Action::RaiseEmergency(_) => of_unit!(link, bearer, log_id, at, unit_id, RaiseEmergencyRequest, raise_emergency),
-        Action::OutOfService(reason) => of_unit!(link, bearer, log_id, at, unit_id, SetAvailabilityRequest, set_availability,
+        Action::ConfirmSafe(id) => tap!(link, bearer, log_id, at, assignment_id: id, ConfirmSafeRequest, confirm_safe),
+        Action::RaiseEmergency(_) => tap!(link, bearer, log_id, at, unit_id: unit_id, RaiseEmergencyRequest, raise_emergency),
+        Action::OutOfService(reason) => tap!(link, bearer, log_id, at, unit_id: unit_id, SetAvailabilityRequest, set_availability,
             availability: Availability::OutOfService as i32, reason: (*reason).to_owned()),
-        Action::BackInService => of_unit!(link, bearer, log_id, at, unit_id, SetAvailabilityRequest, set_availability,
+        Action::BackInService => tap!(link, bearer, log_id, at, unit_id: unit_id, SetAvailabilityRequest, set_availability,
             availability: Availability::Available as i32, reason: String::new()),
-        Action::SignOff => of_unit!(link, bearer, log_id, at, unit_id, SignOffRequest, sign_off),
-        Action::SignOn => of_unit!(link, bearer, log_id, at, unit_id, SignOnRequest, sign_on),
+        Action::SignOff => tap!(link, bearer, log_id, at, unit_id: unit_id, SignOffRequest, sign_off),
+        Action::SignOn => tap!(link, bearer, log_id, at, unit_id: unit_id, SignOnRequest, sign_on),
         Action::SubmitFeedback { .. } | Action::Fix(_) => Ok(()),
     }
 }
